@@ -92,7 +92,10 @@ public sealed class McpToolSource : ToolSource, IAsyncDisposable, IDisposable
         try
         {
             McpClient client = await _link.ClientAsync(stop.Token).ConfigureAwait(false);
+            ToolList before = _current;
             _current = await ReadAsync(client, stop.Token).ConfigureAwait(false);
+            // Each of them once.
+            foreach (string skipped in _current.Skipped.Except(before.Skipped, StringComparer.Ordinal)) McpLog.ToolSkipped(_log, Name, skipped);
             McpLog.ToolsRead(_log, Name, _current.Tools.Count, _current.Skipped.Count);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)

@@ -31,18 +31,41 @@ public sealed partial class ToolDefinition
         ArgumentNullException.ThrowIfNull(handler);
         ToolCollection.CheckName(name);
         if (options is not null) ToolOptionsCheck.Check(options);
-        JsonObject result = resultSchema is { } given ? GivenSchema.OfResult(given) : [];
-        ToolDefinition tool;
         try
         {
-            JsonObject arguments = GivenSchema.OfArguments(argumentsSchema);
-            SchemaNode held = SchemaCompiler.Compile(arguments, SchemaHold.Whole);
-            tool = new ToolDefinition(name, null, options ?? new ToolOptions(), arguments, held, result, CallAsync);
+            return Make(name, GivenSchema.OfArguments(argumentsSchema), handler, resultSchema, options);
         }
         catch (UnheldSchemaException fault)
         {
             throw new ArgumentException($"Tool {name}: its arguments cannot be held to their schema: {fault.Message}.", nameof(argumentsSchema), fault);
         }
+    }
+
+    /// <summary>As <see cref="Create"/>, for somebody else's tool: of its schema is held what can be.</summary>
+    internal static ToolDefinition CreateForeign(
+        string name, JsonElement argumentsSchema, Func<ScriptValue, ToolContext, CancellationToken, ValueTask<object?>> handler, JsonElement? resultSchema,
+        ToolOptions options)
+    {
+        ToolCollection.CheckName(name);
+        ToolOptionsCheck.Check(options);
+        try
+        {
+            return Make(name, GivenSchema.OfForeignArguments(argumentsSchema), handler, resultSchema, options);
+        }
+        catch (UnheldSchemaException)
+        {
+            // Its references go round.
+            return Make(name, new JsonObject { ["type"] = "object" }, handler, resultSchema, options);
+        }
+    }
+
+    private static ToolDefinition Make(
+        string name, JsonObject arguments, Func<ScriptValue, ToolContext, CancellationToken, ValueTask<object?>> handler, JsonElement? resultSchema,
+        ToolOptions? options)
+    {
+        JsonObject result = resultSchema is { } given ? GivenSchema.OfResult(given) : [];
+        SchemaNode held = SchemaCompiler.Compile(arguments, SchemaHold.Whole);
+        var tool = new ToolDefinition(name, null, options ?? new ToolOptions(), arguments, held, result, CallAsync);
 
         // Its declared effects are checked now, not at the first call.
         _ = tool.Declaration;

@@ -85,7 +85,9 @@ internal sealed class LiveClient : IAsyncDisposable
         ServerProcess process = ServerProcess.Start(command, environment, options.TimeProvider);
         try
         {
-            var output = new BoundedMessages(process.Output, MessageBoundary.Line, options.MaxMessageBytes, options.MaxMessagesPerSecond, options.TimeProvider);
+            var output = new BoundedMessages(
+                process.Output, MessageBoundary.Line, options.MaxMessageBytes, options.MaxMessagesPerSecond, options.TimeProvider,
+                static (message) => MessageMender.Mend(message));
             var input = new PatientInput(process.Input, options.ConnectTimeout, process.Kill, options.TimeProvider);
             McpClient client = await ConnectAsync(new StreamClientTransport(input, output), settings, options, token).ConfigureAwait(false);
             return new LiveClient(client, process, null, options.TimeProvider);

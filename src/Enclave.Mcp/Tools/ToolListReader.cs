@@ -103,7 +103,7 @@ internal sealed class ToolListReader(McpSourceOptions options, ToolCaller caller
         fault = null;
         try
         {
-            return declared.Deserialize<Tool>(McpJsonUtilities.DefaultOptions);
+            return DeclaredTool.Mended(declared).Deserialize<Tool>(McpJsonUtilities.DefaultOptions);
         }
         catch (Exception wrong) when (wrong is JsonException or ArgumentException or InvalidOperationException or NotSupportedException)
         {
@@ -112,7 +112,7 @@ internal sealed class ToolListReader(McpSourceOptions options, ToolCaller caller
         }
     }
 
-    private ToolDefinition Definition(string name, string own, Tool tool, McpTool known) => ToolDefinition.Create(
+    private ToolDefinition Definition(string name, string own, Tool tool, McpTool known) => ToolDefinition.CreateForeign(
         name,
         tool.InputSchema,
         (arguments, context, token) => caller.CallAsync(name, own, arguments, context, token),

@@ -1,4 +1,7 @@
 using System.Net;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Enclave.Networks;
 
 namespace Enclave.Mcp.Transports;
@@ -10,6 +13,10 @@ namespace Enclave.Mcp.Transports;
 internal sealed class ServerRequests(McpSourceOptions options, SourceSecrets secrets, SignIn signIn) : DelegatingHandler(
     new NetworkReach([options.Address!.IdnHost, .. options.AuthorizationHosts]).CreateHandler(options.ConnectTimeout))
 {
+    private const string SessionHeader = "Mcp-Session-Id";
+
+    private const int ErrorBytes = 4 << 10;
+
     private volatile bool _denied;
 
     /// <summary>True if the server's last answer was 401 or 403.</summary>
@@ -18,15 +25,76 @@ internal sealed class ServerRequests(McpSourceOptions options, SourceSecrets sec
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Uri address = request.RequestUri!;
+        JsonNode? asked = null;
+        if (request.Content is { } content)
+        {
+            // With its length: some servers and firewalls do not take a request in chunks.
+            await content.LoadIntoBufferAsync(cancellationToken).ConfigureAwait(false);
+            if (address == options.Address) asked = IdOf(await content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
+        }
+
         HttpResponseMessage response = IsServer(address)
             ? await AskServerAsync(request, cancellationToken).ConfigureAwait(false)
             : await signIn.AskAsync(address, () => base.SendAsync(request, cancellationToken)).ConfigureAwait(false);
-        if (address == options.Address) _denied = response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden;
-        bool isEvents = response.Content.Headers.ContentType?.MediaType == "text/event-stream";
+        string? type = response.Content.Headers.ContentType?.MediaType;
+        if (address == options.Address)
+        {
+            _denied = response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden;
+            if (asked is not null) Expect(response, type);
+        }
+
+        bool isEvents = type == "text/event-stream";
+        bool isMessage = address == options.Address && (isEvents || type == "application/json");
         response.Content = new BoundedContent(
             response.Content, (body) => new BoundedMessages(body, isEvents ? MessageBoundary.EmptyLine : MessageBoundary.End, options.MaxMessageBytes,
-                options.MaxMessagesPerSecond, options.TimeProvider));
+                options.MaxMessagesPerSecond, options.TimeProvider, isMessage ? (message) => MessageMender.Mend(message, asked) : null));
+        if (response.StatusCode == HttpStatusCode.BadRequest && request.Headers.Contains(SessionHeader) && await IsOfSessionAsync(response, cancellationToken)
+            .ConfigureAwait(false)) response.StatusCode = HttpStatusCode.NotFound;
         return response;
+    }
+
+    /// <summary>Says what came in place of an answer.</summary>
+    /// <exception cref="HttpRequestException">It is a redirect, or no form in which a server answers.</exception>
+    private static void Expect(HttpResponseMessage response, string? type)
+    {
+        int status = (int)response.StatusCode;
+        if (status is >= 300 and < 400 && response.Headers.Location is { } target)
+        {
+            string place = target.IsAbsoluteUri ? target.GetLeftPart(UriPartial.Path) : target.OriginalString.Split('?')[0];
+            response.Dispose();
+            throw new HttpRequestException(
+                $"the server answers {status} and names {place}: redirects are not followed, use that address if it is the server's");
+        }
+
+        if (status != 200 || type is null or "application/json" or "text/event-stream") return;
+        response.Dispose();
+        throw new HttpRequestException(
+            $"the server answers with {type}, which is no answer of an MCP server: the address is another one's, or asks to sign in");
+    }
+
+    /// <summary>
+    /// True if a server does not know the session any more and says so with 400, as many do in place of 404 (MCP 2025-03-26, session management).
+    /// </summary>
+    private static async Task<bool> IsOfSessionAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        byte[] said = new byte[ErrorBytes];
+        Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        int read = await body.ReadAtLeastAsync(said, said.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        response.Content = new ByteArrayContent(said, 0, read);
+        return Encoding.UTF8.GetString(said, 0, read).Contains("session", StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>The id of a request; null for a message that nobody answers.</summary>
+    private static JsonNode? IdOf(byte[] message)
+    {
+        try
+        {
+            return JsonNode.Parse(message) is JsonObject request && request.ContainsKey("method") ? request["id"] : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private async Task<HttpResponseMessage> AskServerAsync(HttpRequestMessage request, CancellationToken token)

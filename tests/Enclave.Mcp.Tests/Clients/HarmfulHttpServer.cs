@@ -39,6 +39,13 @@ internal sealed class HarmfulHttpServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>The answer to requests of a session that it has forgotten.</summary>
+    public Func<HttpContext, Task> Forgotten { get; set; } = static (context) =>
+    {
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    };
+
     /// <summary>Forgets the session, as after a restart.</summary>
     public void Forget() => _session = "";
 
@@ -72,7 +79,7 @@ internal sealed class HarmfulHttpServer : IAsyncDisposable
         }
         else if (context.Request.Headers["Mcp-Session-Id"] != _session)
         {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            await Forgotten(context);
         }
         else if (asked["id"] is null)
         {

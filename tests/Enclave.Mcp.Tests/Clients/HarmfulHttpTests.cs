@@ -24,6 +24,87 @@ public sealed class HarmfulHttpTests
         Assert.Equal((2, 2), (server.Sessions, server.Calls));
     }
 
+    [Theory]
+    [InlineData("""{"jsonrpc":"2.0","error":{"code":-32000,"message":"Bad Request: No valid session ID provided"},"id":null}""", "answered")]
+    [InlineData("Session not found", "answered")]
+    [InlineData("""{"error":"malformed"}""", "MCP_DISCONNECTED")]
+    public async Task A_restarted_server_may_say_that_it_does_not_know_the_session_as_a_bad_request(string said, string outcome)
+    {
+        await using HarmfulHttpServer server = await HarmfulHttpServer.StartAsync((_, _) => Task.FromResult(false));
+        server.Forgotten = (context) =>
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return context.Response.WriteAsync(said);
+        };
+        await using McpToolSource source = await McpToolSource.ConnectAsync(server.Options, null, Token);
+        await using EnclaveHost enclave = Host(source);
+
+        server.Forget();
+
+        Assert.Equal([outcome, "fine"], await Run(enclave));
+    }
+
+    [Fact]
+    public async Task A_request_has_its_length_in_its_head()
+    {
+        var chunked = new System.Collections.Concurrent.ConcurrentQueue<bool>();
+        await using HarmfulHttpServer server = await HarmfulHttpServer.StartAsync((context, _) =>
+        {
+            chunked.Enqueue(context.Request.ContentLength is null);
+            return Task.FromResult(false);
+        });
+        await using McpToolSource source = await McpToolSource.ConnectAsync(server.Options, null, Token);
+        await using EnclaveHost enclave = Host(source);
+
+        Assert.Equal(["answered", "fine"], await Run(enclave));
+        Assert.DoesNotContain(true, chunked);
+    }
+
+    [Theory]
+    [InlineData("login", "the server answers with text/html, which is no answer of an MCP server")]
+    [InlineData("redirect", "the server answers 307 and names https://other.example/mcp: redirects are not followed")]
+    [InlineData("odd", "the server answers with application/xml")]
+    public async Task What_came_in_place_of_an_answer_is_said(string harm, string why)
+    {
+        await using HarmfulHttpServer server = await HarmfulHttpServer.StartAsync(async (context, _) =>
+        {
+            if (harm == "redirect")
+            {
+                context.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
+                context.Response.Headers.Location = "https://other.example/mcp?token=s3cr3t";
+                return true;
+            }
+
+            context.Response.ContentType = harm == "login" ? "text/html; charset=utf-8" : "application/xml";
+            await context.Response.WriteAsync("<html>Sign in</html>");
+            return true;
+        });
+
+        McpSourceException refusal = await Assert.ThrowsAsync<McpSourceException>(() => McpToolSource.ConnectAsync(server.Options, null, Token));
+
+        Assert.Contains(why, refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cr3t", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Events_are_mended_as_lines_are()
+    {
+        await using HarmfulHttpServer server = await HarmfulHttpServer.StartAsync(async (context, request) =>
+        {
+            if (!IsCall(request)) return false;
+            context.Response.ContentType = "text/event-stream";
+            string id = request["id"]!.ToJsonString();
+            await context.Response.WriteAsync(
+                $"\uFEFFid: 1\r\nevent: message\r\ndata: {{\"jsonrpc\":\"2.0\",\"id\":{id},\r\ndata: \"result\":{{\"content\":[{{\"type\":\"text\","
+                + "\"text\":\"half \\ud83d\",\"annotations\":{}}]}}\r\n\r\n");
+            return true;
+        });
+        await using McpToolSource source = await McpToolSource.ConnectAsync(server.Options, null, Token);
+        await using EnclaveHost enclave = Host(source);
+
+        Assert.Equal(["half \ufffd", "fine"], await Run(enclave));
+    }
+
     [Fact]
     public async Task A_server_that_forgets_each_session_is_asked_no_third_time()
     {

@@ -75,10 +75,9 @@ public sealed class HostileServerTests
         await using McpToolSource source = await McpToolSource.ConnectAsync(Options("wrong-tools"), null, Token);
         await using EnclaveHost enclave = Host(source);
 
-        Assert.Equal("hostile:act", Assert.Single(source.Tools).Name);
-        Assert.Equal(["no_type", "a_list", "no_schema_at_all", "a tool without a name", "a tool without a name", "a tool without a name",
-            "a tool without a name", "odd_description", "odd_output", "odd_hints"], source.Skipped.Select((skipped) => skipped.Split(':')[0]));
-        Assert.Contains("inputSchema", source.Skipped[0], StringComparison.OrdinalIgnoreCase);
+        string[] taken = ["no_type", "a_list", "no_schema_at_all", "odd_description", "odd_output", "odd_hints", "act"];
+        Assert.Equal(taken.Select((name) => $"hostile:{name}"), source.Tools.Select((tool) => tool.Name));
+        Assert.Equal(Enumerable.Repeat("a tool without a name", 4), source.Skipped.Select((skipped) => skipped.Split(':')[0]));
         Assert.All(source.Skipped, (skipped) => Assert.InRange(skipped.Length, 20, 500));
         Assert.True((await enclave.RunAsync("return await callTool('hostile:act')")).Success);
     }
@@ -93,9 +92,68 @@ public sealed class HostileServerTests
         Assert.InRange(enclave.DescribeForModel().Length, 1, 500_000);
         ExecutionResult called = await enclave.RunAsync("return await callTool('hostile:wide', { m1: 'a' })");
         Assert.True(called.Success, called.Error?.Message);
-        // A schema without an end costs its own tool.
-        Assert.Contains("round: Tool hostile:round: its arguments cannot be held to their schema: it refers to itself without an end",
-            Assert.Single(source.Skipped), StringComparison.Ordinal);
+        // A schema without an end holds nothing, and the server checks what it gets.
+        Assert.Empty(source.Skipped);
+        Assert.True((await enclave.RunAsync("return await callTool('hostile:round', { a: 1 })")).Success);
+    }
+
+    [Fact]
+    public async Task Of_a_schema_that_cannot_be_held_whole_the_rest_is_held_and_no_tool_is_lost()
+    {
+        await using McpToolSource source = await McpToolSource.ConnectAsync(Options("loose-tools"), null, Token);
+        await using EnclaveHost enclave = Host(source);
+
+        Assert.Empty(source.Skipped);
+        Assert.Equal(
+            ["any_of", "null_properties", "upper_case", "python", "dangling", "emoji", "old_draft", "remote", "null_members", "no_output"],
+            source.Tools.Select((tool) => tool.Name.Split(':')[1]));
+        Assert.Equal("Cut \ufffd here", source.Tools.Single((tool) => tool.Name == "hostile:emoji").Description);
+        foreach ((string call, string outcome) in ((string, string)[])
+            [
+                ("hostile:any_of', { a: 'x' }", "answered"), ("hostile:any_of', { a: 1 }", "TOOL_INVALID_ARGUMENTS"),
+                ("hostile:upper_case', { n: 1, list: ['x'] }", "answered"), ("hostile:upper_case', { n: 'x' }", "TOOL_INVALID_ARGUMENTS"),
+                ("hostile:upper_case', { n: 1, list: [2] }", "TOOL_INVALID_ARGUMENTS"), ("hostile:python', { year: '2026', n: 1 }", "answered"),
+                ("hostile:python', { year: 'x', n: 'x' }", "TOOL_INVALID_ARGUMENTS"), ("hostile:dangling', { pet: 7, n: 1 }", "answered"),
+                ("hostile:dangling', { pet: 7, n: 'x' }", "TOOL_INVALID_ARGUMENTS"), ("hostile:null_members', { a: 1 }", "answered"),
+            ])
+        {
+            ExecutionResult result = await enclave.RunAsync($"try {{ return await callTool('{call}) }} catch (e) {{ return e.code }}");
+            Assert.True(outcome == result.Value.ToString().Trim('"'), $"{call}: {result.Value} {result.Error}");
+        }
+    }
+
+    [Fact]
+    public async Task Answers_that_the_library_does_not_read_reach_the_script()
+    {
+        await using McpToolSource source = await McpToolSource.ConnectAsync(Options("odd-answers"), null, Token);
+        await using EnclaveHost enclave = Host(source);
+        const string Code = """
+            const outcomes = [];
+            for (let i = 0; i < 12; i++) {
+              try {
+                outcomes.push(await callTool('hostile:act', { i }));
+              } catch (e) {
+                outcomes.push(`${e.code}: ${e.message}`);
+              }
+            }
+            return outcomes;
+            """;
+
+        ExecutionResult result = await enclave.RunAsync(Code);
+
+        Assert.True(result.Success, $"{result.Error}");
+        string[] outcomes = [.. result.Value.Items.Select((one) => one.Kind == Protocol.ScriptValueKind.String ? one.AsString() : one.ToJsonString())];
+        Assert.Equal(["plain", "null", "empty"], outcomes[..3]);
+        Assert.StartsWith("[{\"type\":\"resource_link\",", outcomes[3], StringComparison.Ordinal);
+        Assert.Equal(["half \ufffd", "marked", "as text"], outcomes[4..7]);
+        Assert.Equal("{\"type\":\"widget\",\"size\":3}", outcomes[7]);
+        foreach ((int at, string why) in ((int, string)[])[(8, "boom"), (9, "no code"), (10, "the server sent an unreadable answer")])
+        {
+            Assert.StartsWith("MCP_REFUSED: hostile:act failed: ", outcomes[at], StringComparison.Ordinal);
+            Assert.EndsWith(why, outcomes[at], StringComparison.Ordinal);
+        }
+
+        Assert.Equal("both", outcomes[11]);
     }
 
     [Theory]
@@ -110,7 +168,7 @@ public sealed class HostileServerTests
     [InlineData("odd-result", "TOOL_RESULT_INVALID")]
     [InlineData("error", "MCP_REFUSED")]
     [InlineData("large-result", "MCP_DISCONNECTED")]
-    [InlineData("deep-result", "TOOL_TIMEOUT")]
+    [InlineData("deep-result", "MCP_REFUSED")]
     [InlineData("many-values", "TOOL_RESULT_TOO_LARGE")]
     [InlineData("many-parts", "TOOL_RESULT_TOO_LARGE")]
     [InlineData("noisy", "answered")]

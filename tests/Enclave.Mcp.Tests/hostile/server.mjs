@@ -4,6 +4,9 @@ import { createInterface } from 'node:readline';
 
 const [harm, file] = process.argv.slice(2);
 const schema = { type: 'object', properties: {} };
+const python = { type: 'string', pattern: '^(?P<year>\\d{4})\\Z' };
+const bound = { minimum: 1, exclusiveMinimum: true };
+const nothing = { type: 'number', description: null, minimum: null };
 const plain = [{ name: 'act', description: 'Acts.', inputSchema: schema }];
 const say = (message) => process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
 const answer = (id, result) => say({ id, result });
@@ -73,6 +76,18 @@ const lists = {
       ...plain,
     ],
   }),
+  'loose-tools': (id) => process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', id, result: { tools: [
+    { name: 'any_of', inputSchema: { anyOf: [{ properties: { a: { type: 'string' } }, required: ['a'] }, { required: ['b'] }] } },
+    { name: 'null_properties', inputSchema: { type: 'object', properties: null, required: null } },
+    { name: 'upper_case', inputSchema: { type: 'OBJECT', properties: { n: { type: 'INTEGER' }, list: { type: 'ARRAY', items: { type: 'STRING' } } } } },
+    { name: 'python', inputSchema: { type: 'object', properties: { year: python, n: { type: 'number' } } } },
+    { name: 'dangling', inputSchema: { type: 'object', properties: { pet: { $ref: '#/$defs/Pet' }, n: { type: 'number' } } } },
+    { name: 'emoji', description: 'Cut HALF here', inputSchema: schema },
+    { name: 'old_draft', inputSchema: { $schema: 'http://json-schema.org/draft-04/schema#', type: 'object', properties: { n: bound } } },
+    { name: 'remote', inputSchema: { $ref: 'https://schemas.example/args.json' } },
+    { name: 'null_members', title: null, description: null, annotations: null, inputSchema: { type: 'object', properties: { a: nothing } } },
+    { name: 'no_output', inputSchema: schema, outputSchema: { type: 'string' }, _meta: null },
+  ] } }).replace('HALF', '\\ud83d')}\n`),
   'schema-bomb': (id) => answer(id, {
     tools: [
       { name: 'deep', inputSchema: deep(25) },
@@ -126,6 +141,25 @@ const acts = {
     say({ id: 'x1', method: 'sampling/createMessage', params: { messages: [], maxTokens: 1 } });
     say({ id: 'x2', method: 'roots/list' });
     text(id, 'answered');
+  },
+  'odd-answers': (id) => {
+    const part = (more) => ({ type: 'text', text: 'x', ...more });
+    const raw = (line) => process.stdout.write(`${line}\n`);
+    const turns = [
+      () => answer(id, { content: [part({ text: 'plain', annotations: {} })] }),
+      () => answer(id, { content: [part({ text: 'null', annotations: null, _meta: null })] }),
+      () => answer(id, { content: [part({ text: 'empty', annotations: { audience: null, priority: 'high' } })] }),
+      () => answer(id, { content: [{ type: 'resource_link', uri: 'file:///a', name: 'a', annotations: { lastModified: 7 } }] }),
+      () => raw(`{"jsonrpc":"2.0","id":${id},"result":{"content":[{"type":"text","text":"half \\ud83d"}]}}`),
+      () => raw(`\ufeff${JSON.stringify({ jsonrpc: '2.0', id, result: { content: [part({ text: 'marked' })] } })}`),
+      () => raw(JSON.stringify({ jsonrpc: '2.0', id: String(id), result: { content: [part({ text: 'as text' })] } })),
+      () => answer(id, { content: [{ type: 'widget', size: 3 }] }),
+      () => say({ id, error: 'boom' }),
+      () => say({ id, error: { message: 'no code' } }),
+      () => raw(`{"jsonrpc":"2.0","id":${id},"result":{"content":[}`),
+      () => say({ id, error: null, result: { content: [part({ text: 'both' })] } }),
+    ];
+    turns[calls++]();
   },
   'wrong-result': (id) => answer(id, { content: 'no list' }),
   'odd-result': (id) => answer(id, { content: [{ type: 'image', mimeType: 'image/png', data: 'not base64 !' }] }),
