@@ -5,10 +5,11 @@ public sealed class EnclaveAdapter
 {
     private readonly Func<EnclaveOptions, WorkerPoolOptions> _resolve;
 
-    private EnclaveAdapter(string name, Func<EnclaveOptions, WorkerPoolOptions> resolve)
+    private EnclaveAdapter(string name, Func<EnclaveOptions, WorkerPoolOptions> resolve, PoolAdapterOptions? own = null)
     {
         Name = name;
         _resolve = resolve;
+        Own = own;
     }
 
     /// <summary>
@@ -23,6 +24,9 @@ public sealed class EnclaveAdapter
 
     /// <summary>The adapter's documented name.</summary>
     public string Name { get; }
+
+    /// <summary>The adapter's own settings; null for none.</summary>
+    internal PoolAdapterOptions? Own { get; }
 
     /// <summary>Creates an adapter with a pool of fixed size.</summary>
     public static EnclaveAdapter CreateWorkerPool(PoolAdapterOptions pool)
@@ -40,7 +44,7 @@ public sealed class EnclaveAdapter
                 MaxExecutionsPerWorker = pool.MaxExecutionsPerWorker ?? preset.MaxExecutionsPerWorker,
                 IdleTimeout = pool.IdleTimeout ?? preset.IdleTimeout,
             };
-        });
+        }, pool);
     }
 
     internal WorkerPoolOptions Resolve(EnclaveOptions options) => _resolve(options);

@@ -28,11 +28,12 @@ public sealed partial class EnclaveHost
     {
         using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var buffer = new StreamBuffer(EventLimits.Of(options), _parts.Settings.Options.TimeProvider);
-        Task<ExecutionResult> run = RunAsync(code, options, new RunHooks([buffer]), left.Token);
+        Task<ExecutionResult> run = RunAsync(code, options, new RunHooks([buffer], WhenCancelled: WhenLeft), left.Token);
         Task ended = EndAsync(run, buffer);
         try
         {
-            while (await buffer.NextAsync(cancellationToken).ConfigureAwait(false) is { } next) yield return next;
+            // A cancelled run has its last event too.
+            while (await buffer.NextAsync().ConfigureAwait(false) is { } next) yield return next;
         }
         finally
         {
@@ -42,12 +43,20 @@ public sealed partial class EnclaveHost
         }
     }
 
+    private static ExecutionResult WhenLeft(ExecutionJob job) =>
+        job.Session?.Abandoned(FailureText.CallerCancelled())
+        ?? ResultBuilder.Failure(FailureText.CallerCancelled(), new ExecutionStats { QueueWait = job.QueueWait }, "", job.RunId);
+
     /// <summary>Runs that never reach a worker notify only their caller.</summary>
     private static async Task EndAsync(Task<ExecutionResult> run, EventFeed feed)
     {
         try
         {
             feed.Finish(await run.ConfigureAwait(false));
+        }
+        catch (OperationCanceledException)
+        {
+            feed.Finish(ResultBuilder.Failure(FailureText.CallerCancelled(), new ExecutionStats(), "", null));
         }
 #pragma warning disable CA1031 // The reader gets the exception that a caller of the run would get.
         catch (Exception fault)

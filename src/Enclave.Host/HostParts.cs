@@ -45,6 +45,7 @@ internal sealed class HostParts : IAsyncDisposable
             GuardSettings guard = PartSettings.OfGuard(options, options.SecurityLevel, Settings.Libraries.Names);
             Guard = new ScriptGuard(guard);
             LogUnknownTools(options, logs.Host);
+            LogMoreMemoryThanThere(options, logs.Host);
             Tools = MakeTools(options, logs.Host);
             Examiner = new ScriptExaminer(Guard, Tools, new ToolCallCheck(Tools.Registry, guard));
             Models = new ModelDescription(PartSettings.OfModels(options), guard);
@@ -178,6 +179,14 @@ internal sealed class HostParts : IAsyncDisposable
         var submission = new JobSubmission(Settings, pool, Tools, unstarted, logs);
         var steps = new RunSteps(Settings, Examiner, large, scoring, submission, unstarted);
         return new RunPipeline(Settings, Records, recorder, unstarted, steps, unavailable: null);
+    }
+
+    private void LogMoreMemoryThanThere(EnclaveOptions options, ILogger log)
+    {
+        WorkerPoolOptions preset = WorkerPoolPresets.For(options.SecurityLevel);
+        if (Settings.Sizes.MaxWorkers <= preset.MaxWorkers && Settings.Sizes.MemoryLimitPerWorker <= preset.MemoryLimitPerWorker) return;
+        long most = (Settings.Sizes.MaxWorkers * Settings.Sizes.MemoryLimitPerWorker) >> 20, there = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20;
+        if (most > there) Log.MoreMemoryThanThere(log, Settings.Sizes.MaxWorkers, Settings.Sizes.MemoryLimitPerWorker >> 20, most, there);
     }
 
     private static void LogUnknownTools(EnclaveOptions options, ILogger log)

@@ -23,7 +23,8 @@ public interface IEnclave : IAsyncDisposable
     /// <param name="code">As for <see cref="RunAsync"/>.</param>
     /// <param name="options">As for <see cref="RunAsync"/>. <see cref="RunOptions.MaxBufferedEvents"/> and <see cref="RunOptions.MaxBufferedEventBytes"/>
     /// bound the events that the host buffers for a slow reader.</param>
-    /// <param name="cancellationToken">Ends the run; the enumeration then throws. Ending the enumeration early also ends the run.</param>
+    /// <param name="cancellationToken">Ends the run; its last event then has <see cref="ErrorCode.Cancelled"/>. Ending the enumeration early also ends the
+    /// run.</param>
     /// <returns><see cref="StartedEvent"/> first, if the run starts at all; <see cref="FinishedEvent"/> exactly once and last.</returns>
     /// <remarks>
     /// The run does not wait for a slow reader. Events that do not fit into the buffer are dropped and counted in an <see cref="EventsDroppedEvent"/> at
@@ -32,7 +33,6 @@ public interface IEnclave : IAsyncDisposable
     /// </remarks>
     /// <exception cref="ArgumentException">An option is out of its range. The message names it.</exception>
     /// <exception cref="ObjectDisposedException">The host was disposed before.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     IAsyncEnumerable<ExecutionEvent> StreamAsync(string code, RunOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Starts one program as a session. Its events can be read several times, and its tool calls can be answered from outside.</summary>

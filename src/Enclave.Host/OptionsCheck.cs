@@ -41,6 +41,7 @@ internal static class OptionsCheck
                 $"1 with the adapter Embedded, which has one worker: leave Adapter out or set it to WorkerPool, or set MaxWorkers = 1, MinWorkers = 0");
         }
 
+        CheckSaidTwice(wrong, options);
         WorkerPoolOptions pool = options.Adapter.Resolve(options);
         Check(wrong, pool);
         Check(wrong, options.Audit);
@@ -83,6 +84,27 @@ internal static class OptionsCheck
         if (options.Secrets is null && tools.FirstOrDefault((tool) => tool.Options.Secrets.Count > 0) is { } needy)
         {
             wrong.Add(nameof(options.Secrets), "null", $"a source, since tool {needy.Name} needs the secret {needy.Options.Secrets.First()}");
+        }
+    }
+
+    /// <summary>The adapter's own settings replace the pool's: one of the pool that somebody has set to another value would be ignored.</summary>
+    private static void CheckSaidTwice(OptionFaults wrong, EnclaveOptions options)
+    {
+        if (options is not { WorkerPool: { } pool, Adapter.Own: { } own }) return;
+        WorkerPoolOptions preset = WorkerPoolPresets.For(options.SecurityLevel), standard = new();
+        Compare(nameof(pool.MinWorkers), (one) => one.MinWorkers, nameof(own.PoolSize), own.PoolSize);
+        Compare(nameof(pool.MaxWorkers), (one) => one.MaxWorkers, nameof(own.PoolSize), own.PoolSize);
+        Compare(nameof(pool.MemoryLimitPerWorker), (one) => one.MemoryLimitPerWorker, nameof(own.MaxWorkerMemory), own.MaxWorkerMemory);
+        Compare(nameof(pool.MaxExecutionsPerWorker), (one) => one.MaxExecutionsPerWorker, nameof(own.MaxExecutionsPerWorker), own.MaxExecutionsPerWorker);
+        Compare(nameof(pool.IdleTimeout), (one) => one.IdleTimeout, nameof(own.IdleTimeout), own.IdleTimeout);
+
+        void Compare<T>(string option, Func<WorkerPoolOptions, T> value, string other, T? set)
+            where T : struct, IEquatable<T>
+        {
+            T given = value(pool);
+            // Nobody sees whether a value was set: one that is no default was.
+            if (set is { } used && !given.Equals(used) && !given.Equals(value(preset)) && !given.Equals(value(standard)))
+                wrong.Add($"WorkerPool.{option}", $"{given}", $"{used} or left out, since the adapter's {other} is {used}");
         }
     }
 

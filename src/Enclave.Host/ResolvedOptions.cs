@@ -45,7 +45,7 @@ internal sealed class ResolvedOptions
     public IReadOnlyCollection<string> GlobalNamesOf(RunOptions? run)
     {
         IReadOnlyCollection<string> names = OwnGlobalNamesOf(run);
-        if (run?.Durable is not null) names = [.. names, .. ScriptWait.Globals];
+        if (run?.Durable is not null) names = [.. names, .. ScriptWait.Globals, ScriptWait.Args];
         return run?.Conversation is null ? names : [.. names, .. ConversationTools.Globals];
     }
 

@@ -1,6 +1,7 @@
 using Enclave.Audit;
 using Enclave.Durable;
 using Enclave.Limits;
+using Enclave.Protocol;
 using Enclave.Recording;
 using Enclave.Runs;
 using Enclave.Telemetry;
@@ -74,7 +75,11 @@ internal sealed class RunPipeline(
     {
         Check(options);
         if (Watcher is not null) hooks = hooks with { Observers = [.. hooks.Observers, Watcher] };
-        string[] names = [.. GlobalsEncoder.Decode(globals).Keys, .. ScriptWait.Globals, .. ConversationNames(options)];
+        Dictionary<string, object?> given = GlobalsEncoder.Decode(globals);
+        // The first part of a script that starts over asks for its state as the later parts do.
+        if (code.Contains(ScriptWait.StartOver, StringComparison.Ordinal) && given.TryAdd(ScriptWait.Args, ScriptValue.Undefined))
+            globals = GlobalsEncoder.Encode(null, given);
+        string[] names = [.. given.Keys, .. ScriptWait.Globals, .. ConversationNames(options)];
         AuditedRunKind kind = determinism.IsRehearsal ? AuditedRunKind.Replay : AuditedRunKind.Run;
         RequestedRun asked = records.Begin(code, options, globals.ToArray(), names, hooks, kind) with { Determinism = determinism };
         return records.Telemetry.IsWatched ? WatchedAsync(asked, cancellationToken) : BeginAsync(asked, cancellationToken);

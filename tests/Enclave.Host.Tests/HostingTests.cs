@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Enclave.Host.Tests;
@@ -41,6 +43,39 @@ public sealed class HostingTests
 
         Assert.Equal(WorkerPoolPresets.Standard.MaxWorkers, pool.GetRequiredService<IEnclave>().GetSnapshot().MaxWorkers);
         Assert.Equal(1, one.GetRequiredService<IEnclave>().GetSnapshot().MaxWorkers);
+    }
+
+    [Fact]
+    public async Task Keys_that_change_after_the_start_are_logged_and_change_nothing()
+    {
+        var log = new LogLines();
+        HostApplicationBuilder builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
+        builder.Configuration.AddInMemoryCollection([new("Enclave:MaxToolCalls", "3"), new("Enclave:Adapter", "Embedded"), new("Other", "1")]);
+        builder.Services.AddSingleton<ILoggerFactory>(log);
+        builder.Services.AddEnclave(builder.Configuration.GetSection("Enclave"));
+        using IHost app = builder.Build();
+        await app.StartAsync();
+
+        foreach ((string key, string value) in ((string, string)[])[("Enclave:MaxToolCalls", "4"), ("Enclave:Timeout", "9s"), ("Other", "2")])
+        {
+            builder.Configuration[key] = value;
+            ((IConfigurationRoot)builder.Configuration).Reload();
+        }
+
+        Assert.Equal(["Enclave:MaxToolCalls.", "Enclave:Timeout."], log.All.Where((line) => line.Id == 52).Select((line) => $"{line.Text.Split(' ')[3]}"));
+        await app.StopAsync();
+    }
+
+    [Fact]
+    public async Task More_memory_than_the_machine_has_is_a_warning()
+    {
+        var log = new LogLines();
+        await using var many = new EnclaveHost(new EnclaveOptions { WorkerPool = new() { MinWorkers = 0, MaxWorkers = 2000, MemoryLimitPerWorker = 1L << 30 } }, log);
+        await using var usual = new EnclaveHost(new EnclaveOptions { WorkerPool = new() { MinWorkers = 0 } }, log);
+
+        string told = Assert.Single(log.All, (line) => line.Id == 51).Text;
+
+        Assert.StartsWith("2000 workers of 1024 MB may take 2048000 MB, and this machine or container has ", told, StringComparison.Ordinal);
     }
 
     [Fact]

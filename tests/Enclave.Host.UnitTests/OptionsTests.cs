@@ -28,6 +28,9 @@ public sealed class OptionsTests
         { "MinWorkers is 17; its range is 0 to 16", new() { WorkerPool = new() { MinWorkers = 17 } } },
         { "MinWorkers is 2; its range is 0 to 1", new() { Adapter = EnclaveAdapter.Embedded, WorkerPool = new() { MaxWorkers = 1 } } },
         { "WorkerPool.MaxWorkers is 16; expected 1 with the adapter Embedded", new() { Adapter = EnclaveAdapter.Embedded, WorkerPool = new() } },
+        { "WorkerPool.MaxWorkers is 7; expected 3 or left out, since the adapter's PoolSize is 3", Fixed(new() { MaxWorkers = 7 }) },
+        { "WorkerPool.MinWorkers is 1; expected 3 or left out", Fixed(new() { MinWorkers = 1 }) },
+        { "WorkerPool.MemoryLimitPerWorker is 100000000; expected 134217728 or left out", Fixed(new() { MemoryLimitPerWorker = 100_000_000 }) },
         { "MaxQueueSize is -1", Pool(new() { MaxQueueSize = -1 }) },
         { "MaxMessageBytes is 1", Pool(new() { MaxMessageBytes = 1 }) },
         { "MaxMessagesPerSecond is 0", Pool(new() { MaxMessagesPerSecond = 0 }) },
@@ -126,6 +129,9 @@ public sealed class OptionsTests
 
         Assert.Contains("EngineDirectory is /nowhere, where node is missing", fault.Message, StringComparison.Ordinal);
     }
+
+    private static EnclaveOptions Fixed(WorkerPoolOptions pool) =>
+        new() { Adapter = EnclaveAdapter.CreateWorkerPool(new() { PoolSize = 3, MaxWorkerMemory = 128L << 20 }), WorkerPool = pool };
 
     private static EnclaveOptions Pool(WorkerPoolOptions pool) => new() { Adapter = EnclaveAdapter.WorkerPool, WorkerPool = pool };
 }

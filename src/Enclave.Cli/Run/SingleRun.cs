@@ -72,6 +72,7 @@ internal sealed class SingleRun(Terminal terminal)
             if (happened is FinishedEvent finished) exit = ExitCode.For(finished.Result);
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         return exit;
     }
 }

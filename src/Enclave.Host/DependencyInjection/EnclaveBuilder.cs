@@ -38,6 +38,7 @@ public sealed class EnclaveBuilder
     {
         ArgumentNullException.ThrowIfNull(section);
         Services.Configure<EnclaveOptions>(Name, (options) => EnclaveConfiguration.Apply(section, options));
+        Services.AddSingleton(new BoundSection(Name, section));
         return this;
     }
 

@@ -33,7 +33,9 @@ internal static partial class NamedHosts
             services.AddKeyedSingleton<IEnclave>(name, (provider, _) => Get(provider, name));
         }
 
-        services.AddSingleton<IHostedService>((provider) => new EnclaveHostedService(Get(provider, name)));
+        services.AddSingleton<IHostedService>((provider) => new EnclaveHostedService(
+            Get(provider, name), [.. provider.GetServices<BoundSection>().Where((section) => section.Name == name)],
+            HostLogs.Of(provider.GetService<ILoggerFactory>(), TagOf(name)).Host));
         return builder;
     }
 
@@ -47,9 +49,12 @@ internal static partial class NamedHosts
         if (!Name().IsMatch(name)) throw new ArgumentException("A host's name has 1 to 64 letters, digits and any of _-. in it.", nameof(name));
     }
 
+    /// <summary>The name in logs and figures; null for none.</summary>
+    private static string? TagOf(string name) => name.Length == 0 ? null : name;
+
     private static EnclaveHost Make(IServiceProvider provider, string name)
     {
-        string? tag = name.Length == 0 ? null : name;
+        string? tag = TagOf(name);
         // The container's own meters, so that several containers of a process (tests, applications) keep their metrics apart.
         Meter? meter = provider.GetService<IMeterFactory>()?.Create(TelemetryNames.Source, EnclaveActivities.Version);
         EnclaveMetrics? metrics = meter is not null

@@ -73,6 +73,15 @@ internal static partial class Log
         + "client answers them, or a source adds them later")]
     public static partial void UnknownAllowedTools(ILogger log, string tools);
 
+    [LoggerMessage(51, LogLevel.Warning,
+        "{Workers} workers of {Limit} MB may take {Most} MB, and this machine or container has {There} MB: lower MaxWorkers or MemoryLimitPerWorker, unless "
+        + "scripts use much less than their limit")]
+    public static partial void MoreMemoryThanThere(ILogger log, int workers, long limit, long most, long there);
+
+    [LoggerMessage(52, LogLevel.Warning,
+        "The configuration changed: {Keys}. A host keeps the options that it was started with: restart the application for the new ones")]
+    public static partial void OptionsChanged(ILogger log, string keys);
+
     [LoggerMessage(42, LogLevel.Error, "OnConsole threw; tenant {Tenant}, run {RunId}")]
     public static partial void ConsoleCallbackFailed(ILogger log, string tenant, string runId, Exception fault);
 

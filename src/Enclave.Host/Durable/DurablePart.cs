@@ -287,7 +287,7 @@ internal sealed class DurablePart
     {
         JournalEntry.Opened opened = _history.Opened;
         Dictionary<string, object?> globals = GlobalsEncoder.Decode(opened.Globals);
-        globals["args"] = state;
+        globals[ScriptWait.Args] = state;
         DateTimeOffset now = _host.Now;
         StoredRun next = _journal.Run with
         {

@@ -17,6 +17,7 @@ public sealed partial class DurableRuns
     // Bytes for the entries that a host writes before it hands over an answer.
     private const int AnswerReserve = 1024;
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(500);
+    private static readonly string[] s_refusals = [ErrorCode.ValidationError.ToCode(), ErrorCode.ScoringBlocked.ToCode()];
 
     private readonly DurableHost _host;
     private readonly DurableWaker _waker;
@@ -299,6 +300,8 @@ public sealed partial class DurableRuns
     private async Task<Task<DurableRun>?> FindSameAsync(RunKey key, ImmutableArray<byte> origin, CancellationToken cancellationToken)
     {
         if (await _host.Store.FindAsync(key, cancellationToken).ConfigureAwait(false) is not { } run) return null;
+        if (await HasDoneNothingAsync(run, cancellationToken).ConfigureAwait(false)
+            && await DeleteAsync(key, RemovePurpose.Ended, cancellationToken).ConfigureAwait(false)) return null;
         if (!run.Origin.AsSpan().SequenceEqual(origin.AsSpan())) throw new JournalException(
             JournalFault.NameTaken,
             $"the name {key.Name} belongs to a run of another script or with other globals, started at {run.Created:u}: choose another name");
@@ -308,6 +311,11 @@ public sealed partial class DurableRuns
         return Task.FromResult(
             run.State == DurableRunState.Ended ? await ReadEndAsync(run, cancellationToken).ConfigureAwait(false) : DurableRun.Of(run));
     }
+
+    /// <summary>True for a script that was refused before its first call: its name is as free as before.</summary>
+    private async Task<bool> HasDoneNothingAsync(StoredRun run, CancellationToken cancellationToken) =>
+        run is { State: DurableRunState.Ended, Outcome: { } outcome } && s_refusals.Contains(outcome)
+        && await _host.ReadAsync(run.Key, cancellationToken).ConfigureAwait(false) is { } read && read.History.Entries.All((entry) => entry is JournalEntry.Opened or JournalEntry.Ended);
 
     private static ImmutableArray<byte> OriginOf(JournalEntry.Opened opened)
     {

@@ -13,6 +13,9 @@ namespace Enclave.Durable;
 /// <param name="State">The state that the script starts over with; null if it waits.</param>
 internal sealed record ScriptWait(WaitKind Kind, string Name, DateTimeOffset? Until, ScriptValue? State = null)
 {
+    /// <summary>The global that starts the script over, and the one in which the next part has its state; undefined in the first.</summary>
+    public const string StartOver = "continueWith", Args = "args";
+
     private const int MaxName = 200;
 
     /// <summary>The globals with their TypeScript types, in the order of the documentation.</summary>
@@ -21,7 +24,7 @@ internal sealed record ScriptWait(WaitKind Kind, string Name, DateTimeOffset? Un
         ("sleep", "(duration: number | string) => Promise<void>"),
         ("waitUntil", "(date: Date | number | string) => Promise<void>"),
         ("waitFor", "(name: string, options?: { timeout?: number | string }) => Promise<any>"),
-        ("continueWith", "(state: any) => Promise<never>"),
+        (StartOver, "(state: any) => Promise<never>"),
     ];
 
     /// <summary>The names of the globals.</summary>
@@ -41,7 +44,7 @@ internal sealed record ScriptWait(WaitKind Kind, string Name, DateTimeOffset? Un
             "sleep" => new ScriptWait(WaitKind.Time, "", now + Duration(args["duration"], "sleep")),
             "waitUntil" => new ScriptWait(WaitKind.Time, "", Moment(args["date"])),
             "waitFor" => new ScriptWait(WaitKind.Signal, SignalName(args["name"]), Timeout(args["timeout"], now)),
-            "continueWith" => new ScriptWait(WaitKind.Time, "", null, args["state"]),
+            StartOver => new ScriptWait(WaitKind.Time, "", null, args["state"]),
             _ => null,
         };
     }

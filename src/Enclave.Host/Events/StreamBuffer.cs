@@ -23,14 +23,13 @@ internal sealed class StreamBuffer(EventLimits limits, TimeProvider clock) : Eve
     }
 
     /// <summary>The next event; null after the last one.</summary>
-    public async ValueTask<ExecutionEvent?> NextAsync(CancellationToken cancellationToken)
+    public async ValueTask<ExecutionEvent?> NextAsync()
     {
         while (true)
         {
             Task changed;
             lock (Gate)
             {
-                cancellationToken.ThrowIfCancellationRequested();
                 if (_waiting.TryDequeue(out ExecutionEvent? next))
                 {
                     _bytes -= next.Size;
@@ -42,7 +41,7 @@ internal sealed class StreamBuffer(EventLimits limits, TimeProvider clock) : Eve
                 changed = Changed();
             }
 
-            await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await changed.ConfigureAwait(false);
         }
     }
 

@@ -102,14 +102,15 @@ internal static class ErrorModelText
             ];
         }
 
+        string place = Value(error, "line") is { } line ? $" It was computing in line {line}." : "";
         return Text(error, "reason") == "cpu"
             ? [
-                $"the script computed for {limit}, which is its limit of CPU time.",
+                $"the script computed for {limit}, which is its limit of CPU time.{place}",
                 "Instead: let a tool filter, sort or sum; look records up by key in an object, not in a loop within a loop; split the work into " +
                 "several scripts.",
             ]
             : [
-                $"the script had not ended after {limit}, waits for tools included.",
+                $"the script had not ended after {limit}, waits for tools included.{place}",
                 "Instead: make independent calls at once, `await parallel([1, 2], (id) => callTool('name', { id }))`; ask tools for less; " +
                 "split the work into several scripts.",
             ];

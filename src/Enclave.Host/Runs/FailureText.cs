@@ -12,7 +12,7 @@ internal sealed class FailureText(WorkerPoolOptions pool)
 
     public ExecutionError For(ExecutionJob job, ErrorCode code, string why) => code switch
     {
-        ErrorCode.Timeout => Timeout(job, why),
+        ErrorCode.Timeout => Timeout(job, why, null),
         ErrorCode.MemoryLimitExceeded => Memory(job, why),
         ErrorCode.MaxToolCalls => ToolCalls(job, why),
         ErrorCode.OutputLimit => Output(job, why),
@@ -26,6 +26,9 @@ internal sealed class FailureText(WorkerPoolOptions pool)
         ErrorCode.PoolDisposed => Make(code, $"the host was disposed before the job had ended ({why})", ("reason", why)),
         _ => Make(code, why),
     };
+
+    /// <summary>The caller's token is cancelled, and a reader of events gets the run's end as its last one.</summary>
+    public static ExecutionError CallerCancelled() => Make(ErrorCode.Cancelled, "the caller cancelled the run", ("reason", "caller"));
 
     public ExecutionError QueueFull(PoolSnapshot snapshot, bool tenant) => Make(
         ErrorCode.QueueFull,
@@ -105,23 +108,28 @@ internal sealed class FailureText(WorkerPoolOptions pool)
             ("line", line));
     }
 
-    private static ExecutionError Timeout(ExecutionJob job, string why)
+    /// <param name="job">The job.</param>
+    /// <param name="why"><c>deadline</c>, <c>cpu</c> or <c>host memory</c>.</param>
+    /// <param name="line">The line in which the script was computing; null if it was not, or nobody knows.</param>
+    public static ExecutionError Timeout(ExecutionJob job, string why, int? line)
     {
         bool cpu = why == "cpu";
         if (why == "deadline" && SlowTool(job) is { } slow) return slow;
         TimeSpan limit = Linux.Clock.Time(cpu ? job.Limits.CpuMicroseconds : job.Limits.TimeoutMicroseconds);
+        string place = line is null ? "" : $" and was computing in line {line}";
         return Make(
             ErrorCode.Timeout,
             why switch
             {
-                "cpu" => $"the script used its {Seconds(limit)} of CPU time: do less, or raise CpuTimeout",
+                "cpu" => $"the script used its {Seconds(limit)} of CPU time{place}: do less, or raise CpuTimeout",
                 "host memory" => $"the script had not ended after {Seconds(limit)}; a tool call of it still waited for room in the host's memory: " +
                 $"await calls before making others, pass less to them, or raise HostMemoryLimitPerRun (now {job.Memory.PerRun} bytes) or HostMemoryLimit " +
                 $"(now {job.Memory.Limit} bytes)",
-                _ => $"the script had not ended after {Seconds(limit)}: do less, await less, or raise Timeout",
+                _ => $"the script had not ended after {Seconds(limit)}{place}: do less, await less, or raise Timeout",
             },
             ("reason", why),
-            ("limitMs", limit.TotalMilliseconds));
+            ("limitMs", limit.TotalMilliseconds),
+            ("line", line));
     }
 
     /// <summary>The error of a run that waited for one tool most of its time; null if it did not.</summary>

@@ -49,13 +49,21 @@ internal sealed class ResultBuilder(bool verbose, WorkerPoolOptions pool)
     private ExecutionError Describe(ExecutionJob job, in ResultMessage result)
     {
         (StopReason reason, long where) = result.ReadStop();
-        return reason == StopReason.Iterations ? FailureText.Iterations(job, where, result.Usage.Iterations) : Describe(job, reason);
+        return reason switch
+        {
+            StopReason.Iterations => FailureText.Iterations(job, where, result.Usage.Iterations),
+            StopReason.Deadline or StopReason.Cpu => FailureText.Timeout(job, reason == StopReason.Cpu ? "cpu" : "deadline", LineAt(job, where)),
+            _ => Describe(job, reason),
+        };
     }
+
+    /// <summary>The user's line of a place in the text that ran (docs/protocol.md, Result); null for none. The worker may say anything.</summary>
+    private static int? LineAt(ExecutionJob job, long place) =>
+        place is <= 0 or > int.MaxValue ? null
+            : job.Script.Original((int)(place / ProtocolLimits.PlaceColumns), Math.Max(0, (int)(place % ProtocolLimits.PlaceColumns) - 1))?.Line;
 
     private ExecutionError Describe(ExecutionJob job, StopReason reason) => reason switch
     {
-        StopReason.Deadline => _texts.For(job, ErrorCode.Timeout, "deadline"),
-        StopReason.Cpu => _texts.For(job, ErrorCode.Timeout, "cpu"),
         StopReason.Memory => _texts.For(job, ErrorCode.MemoryLimitExceeded, "V8 heap"),
         StopReason.ToolCalls => _texts.For(job, ErrorCode.MaxToolCalls, "total"),
         StopReason.PendingToolCalls => _texts.For(job, ErrorCode.MaxToolCalls, "pending"),

@@ -31,6 +31,7 @@ internal sealed class LocalCodeHost(IEnclave enclave) : ICodeHost
             }
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         return result!;
     }
 

@@ -21,6 +21,8 @@ struct PendingCall {
 // The counts and decisions of one run. Renew gives every member its initial value again.
 struct RunState {
   uint64_t iterations = 0, loop = 0;
+  // Where the clock found the script, in the form of docs/protocol.md; 0 for nowhere.
+  uint64_t place = 0;
   volatile StopReason stop = StopReason::kNone;
   volatile bool terminating = false;
   uint32_t next_call_id = 1;

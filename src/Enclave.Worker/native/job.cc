@@ -55,6 +55,7 @@ void Stopped(Isolate* owner, Outcome* outcome) {
   outcome->status = RunStatus::kStopped;
   outcome->reason = owner->stop;
   if (outcome->reason == StopReason::kNone) outcome->reason = StopReason::kCancelled;
+  if (outcome->reason == StopReason::kDeadline || outcome->reason == StopReason::kCpu) outcome->where = owner->place;
   if (outcome->reason != StopReason::kIterations) return;
   outcome->iterations = owner->iterations;
   outcome->where = owner->loop;

@@ -10,5 +10,5 @@ struct Outcome {
   StopReason reason = StopReason::kNone;
   Slice body;               // with kValue the value, with kError [kind, name, message, stack or nil]
   uint64_t iterations = 0;  // counted so far, once the run has ended by itself or at their limit
-  uint64_t where = 0;       // with StopReason::kIterations: what the text gave as the loop's place
+  uint64_t where = 0;       // where it stopped, by its reason (docs/protocol.md)
 };

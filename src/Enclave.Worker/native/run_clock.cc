@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "book.h"
+#include "bridge.h"
 #include "check.h"
 #include "clock.h"
 #include "exit.h"
@@ -30,6 +31,8 @@ struct State {
   int64_t deadline, cpu_limit, cpu_at_begin;
   Isolate* running;
   int looks_left;
+  // Whether V8 was asked to call OnClock.
+  bool asked;
 };
 
 State* state;
@@ -48,9 +51,16 @@ void OnFrameAhead(const Frame& frame) {
 // V8 may be about to take or release the lock that a termination takes: waiting for it here would never end. Compiled code holds no lock, so the
 // termination waits for a signal that interrupts such code.
 void Terminate(const ucontext_t* interrupted) {
-  if (!state->running->IsCompiledCode(uintptr_t(interrupted->uc_mcontext.gregs[REG_RIP])) && state->looks_left-- > 0) return SetTimer(kAgain);
-  DCHECK(state->looks_left < 0 || state->running->IsCompiledCode(uintptr_t(interrupted->uc_mcontext.gregs[REG_RIP])));
-  state->running->Terminate();
+  bool compiled = state->running->IsCompiledCode(uintptr_t(interrupted->uc_mcontext.gregs[REG_RIP]));
+  if (!compiled && state->looks_left-- > 0) return SetTimer(kAgain);
+  DCHECK(state->looks_left < 0 || compiled);
+  // V8's next look for interrupts tells where the script is. A script that comes to none by the next signal is ended without its place.
+  if (compiled && !state->asked) {
+    state->asked = true;
+    state->running->isolate->RequestInterrupt(OnClock, nullptr);
+  } else {
+    state->running->Terminate();
+  }
   SetTimer(kInterval);
 }
 

@@ -106,7 +106,7 @@ public sealed class StreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_cancelled_token_ends_the_run_and_the_reading()
+    public async Task A_cancelled_token_ends_the_run_and_the_reading_with_its_last_event()
     {
         using var cancel = new CancellationTokenSource();
         await using IAsyncEnumerator<ExecutionEvent> events = _host.StreamAsync(TestGate.Script, null, cancel.Token).GetAsyncEnumerator();
@@ -118,7 +118,9 @@ public sealed class StreamTests : IAsyncLifetime
         ValueTask<bool> next = events.MoveNextAsync();
         await cancel.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await next);
+        Assert.True(await next);
+        AssertCancelled(events.Current);
+        Assert.False(await events.MoveNextAsync());
         await Within.Deadline(_ended.Task, "end of the tool that nobody waits for");
     }
 
@@ -127,17 +129,31 @@ public sealed class StreamTests : IAsyncLifetime
     {
         using var cancel = new CancellationTokenSource();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        ExecutionEvent? last = null;
+        await foreach (ExecutionEvent e in _host.StreamAsync(TestGate.Script).WithCancellation(cancel.Token))
         {
-            await foreach (ExecutionEvent e in _host.StreamAsync(TestGate.Script).WithCancellation(cancel.Token))
-            {
-                if (e is not ToolCallEvent) continue;
-                await _gate.Arrival();
-                await cancel.CancelAsync();
-            }
-        });
+            last = e;
+            if (e is not ToolCallEvent) continue;
+            await _gate.Arrival();
+            await cancel.CancelAsync();
+        }
 
+        AssertCancelled(last);
         await Within.Deadline(_ended.Task, "end of the tool that nobody waits for");
+    }
+
+    [Fact]
+    public async Task A_stream_whose_token_is_cancelled_before_it_begins_has_its_last_event_only()
+    {
+        ExecutionEvent only = Assert.Single(await _host.StreamAsync("return 1", null, new CancellationToken(canceled: true)).ToArrayAsync(TestContext.Current.CancellationToken));
+
+        AssertCancelled(only);
+    }
+
+    private static void AssertCancelled(ExecutionEvent? last)
+    {
+        ExecutionError? error = Assert.IsType<FinishedEvent>(last).Result.Error;
+        Assert.Equal((ErrorCode.Cancelled, "caller"), (error?.Code, error?.Data?["reason"]));
     }
 
     [Fact]
