@@ -6,7 +6,7 @@ namespace Enclave.Cli.Tests;
 /// <summary>Ctrl-C, and the signals like it.</summary>
 public sealed class InterruptTests
 {
-    private const int Hangup = 1, Interrupt = 2, Terminate = 15;
+    private const int Hangup = 1, Interrupt = 2, Kill = 9, Terminate = 15;
 
     [Theory]
     [InlineData(Interrupt, 130)]
@@ -31,17 +31,19 @@ public sealed class InterruptTests
         return (Convert.ToUInt64(mask["SigIgn:".Length..].Trim(), 16) & 1) != 0;
     }
 
-    [Fact]
-    public async Task A_signal_ends_what_a_tool_started()
+    [Theory]
+    [InlineData(Interrupt, 130)]
+    [InlineData(Kill, 137)]
+    public async Task A_signal_ends_what_a_tool_started(int signal, int exitCode)
     {
         using var folder = new TemporaryFolder();
         var pipe = new HeldPipe(folder);
         await using CliProcess cli = CliProcess.Start(["run", folder.File("call.js", "await callTool('t')"), "--tool", "t=" + pipe.Command]);
         await pipe.HeldAsync();
 
-        cli.Signal(Interrupt);
+        cli.Signal(signal);
 
-        Assert.Equal(130, (await cli.EndAsync()).ExitCode);
+        Assert.Equal(exitCode, (await cli.EndAsync()).ExitCode);
         await pipe.ReleasedAsync();
     }
 

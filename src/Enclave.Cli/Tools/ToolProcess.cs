@@ -16,15 +16,22 @@ internal sealed partial class ToolProcess : IDisposable
     private const int ComplaintCharacters = 4096;
     private const int KillSignal = 9;
 
+    // A reader in the group ends it once nobody holds the life line's other end: also a process that was killed does not leave its commands behind.
+    private const string Guarded = "(read -r _ <\"$1\"; kill -KILL 0) >/dev/null 2>&1 & exec /bin/sh -c \"$2\"";
+
     private readonly Process _process;
     private readonly Action<ToolProcess> _ended;
 
+    /// <param name="command">The command.</param>
+    /// <param name="variables">Its variables beside the usual ones.</param>
+    /// <param name="lifeline">The path of a pipe whose writing end this process holds.</param>
+    /// <param name="ended">Called at the end.</param>
     /// <exception cref="System.IO.FileNotFoundException"><c>setsid</c> is not installed, or other users may write it.</exception>
-    public ToolProcess(string command, IEnumerable<string> variables, Action<ToolProcess> ended)
+    public ToolProcess(string command, IEnumerable<string> variables, string lifeline, Action<ToolProcess> ended)
     {
         _ended = ended;
         // setsid makes the shell the leader of a new group before it runs anything, so that one signal reaches all processes.
-        var start = new ProcessStartInfo(s_setsid.Value, ["/bin/sh", "-c", command])
+        var start = new ProcessStartInfo(s_setsid.Value, ["/bin/sh", "-c", Guarded, "sh", lifeline, command])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.IO.Pipes;
+
 namespace Enclave.Cli.Tools;
 
 /// <summary>The running commands of tools. All end when this is disposed or the process ends.</summary>
@@ -6,6 +9,7 @@ internal sealed class ToolProcesses : IDisposable
     private readonly HashSet<ToolProcess> _running = [];
     private readonly Lock _gate = new();
     private readonly IReadOnlyList<string> _variables;
+    private readonly AnonymousPipeServerStream _lifeline = new(PipeDirection.Out, HandleInheritability.None);
     private bool _closed;
 
     /// <param name="variables">The variables that a command gets in addition to the usual ones.</param>
@@ -21,7 +25,7 @@ internal sealed class ToolProcesses : IDisposable
         lock (_gate)
         {
             if (_closed) throw new OperationCanceledException("the run has ended");
-            var process = new ToolProcess(command, _variables, Forget);
+            var process = new ToolProcess(command, _variables, LifelinePath, Forget);
             _running.Add(process);
             return process;
         }
@@ -31,7 +35,11 @@ internal sealed class ToolProcesses : IDisposable
     {
         AppDomain.CurrentDomain.ProcessExit -= Close;
         Close(null, EventArgs.Empty);
+        _lifeline.Dispose();
     }
+
+    private string LifelinePath => string.Create(
+        CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{_lifeline.ClientSafePipeHandle.DangerousGetHandle()}");
 
     private void Forget(ToolProcess process)
     {

@@ -15,6 +15,8 @@ namespace Enclave.Workers;
 internal sealed class WorkerLease
 #pragma warning restore CA1001
 {
+    private const int MostDoublings = 10;
+
     private readonly Lock _gate = new();
     private readonly ILeaseOwner? _owner;
     private Worker _worker;
@@ -26,6 +28,8 @@ internal sealed class WorkerLease
     private long _active;
     private long _left;
     private bool _stays, _isOver, _hasLeft;
+    // A job that could not leave may later: what it was too large for may have been garbage. Each time it is asked after twice as many frames.
+    private int _stayed, _framesToStay;
 
     /// <param name="worker">The worker.</param>
     /// <param name="tenant">The key of the job's tenant.</param>
@@ -123,7 +127,11 @@ internal sealed class WorkerLease
             {
                 worker = _worker;
                 IsActive();
-                if (_place == LeasePlace.Worker) isSent = worker.TrySend(this, write, memory, out length);
+                if (_place == LeasePlace.Worker)
+                {
+                    isSent = worker.TrySend(this, write, memory, out length);
+                    if (_stays && --_framesToStay <= 0) _stays = false;
+                }
                 else if (_parked is { } parked)
                 {
                     isKept = parked.TryKeep(write, memory, out length);
@@ -209,7 +217,7 @@ internal sealed class WorkerLease
             else
             {
                 EndParking_NeedsLock();
-                _stays = true;
+                Stay_NeedsLock();
             }
 
             return isAsked;
@@ -222,7 +230,8 @@ internal sealed class WorkerLease
         bool isSent = true;
         lock (_gate)
         {
-            (_place, _stays) = (LeasePlace.Worker, true);
+            _place = LeasePlace.Worker;
+            Stay_NeedsLock();
             if (_parked is not { } parked) return;
             parked.Send(_worker, this);
             // Its time may have changed meanwhile.
@@ -232,6 +241,8 @@ internal sealed class WorkerLease
 
         if (!isSent) _worker.DoesNotRead();
     }
+
+    private void Stay_NeedsLock() => (_stays, _framesToStay) = (true, 1 << Math.Min(_stayed++, MostDoublings));
 
     /// <summary>The job has left its worker. Called by the worker, which then calls <see cref="LookForWork"/>.</summary>
     /// <param name="state">Its state.</param>
