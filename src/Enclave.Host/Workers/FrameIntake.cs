@@ -19,6 +19,9 @@ internal sealed class FrameIntake(int maxFrameBytes, IFrameSink sink)
     /// <summary>True if the worker's next bytes can be taken.</summary>
     public bool IsOpen => !_closed && !IsHeldBack;
 
+    /// <summary>The worker has broken a rule outside of its frames: none is passed on any more.</summary>
+    public void Refuse(ProtocolException fault) => Fail(fault);
+
     /// <summary>Passes no further frame on.</summary>
     public void Close() => _closed = true;
 

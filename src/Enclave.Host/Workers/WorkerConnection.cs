@@ -23,6 +23,9 @@ internal sealed unsafe partial class WorkerConnection : IWorkerConnection
     /// </summary>
     private const int JailPatience = 100;
 
+    /// <summary>The most bytes of a worker's log in its life. An honest one writes some when it dies; reading more costs the host a core.</summary>
+    private const long MaxLogBytes = 4 << 20;
+
     private readonly ChildProcess _process;
     private readonly Confinement? _confinement;
     private readonly IFrameSink _sink;
@@ -39,6 +42,7 @@ internal sealed unsafe partial class WorkerConnection : IWorkerConnection
     private ReadySigns _watched;
     private IFrameWork? _after;
     private Timer? _reminder;
+    private long _logged;
     private bool _left;
     private bool _ended;
 
@@ -152,7 +156,8 @@ internal sealed unsafe partial class WorkerConnection : IWorkerConnection
         int count = _ready.Wait(ready, 0);
         foreach (int sign in ready[..count]) signs |= (ReadySigns)sign;
         if (signs.HasFlag(ReadySigns.Output) && _intake.IsOpen) Receive();
-        if (signs.HasFlag(ReadySigns.Log)) DrainLog();
+        if (signs.HasFlag(ReadySigns.Log) && DrainLog() && _logged > MaxLogBytes && !_intake.IsClosed)
+            _intake.Refuse(ProtocolException.At(0, $"more than {MaxLogBytes} bytes in its log"));
         if (signs.HasFlag(ReadySigns.Wake)) ClearWake();
         if (_resumed) GoOn();
         if (signs.HasFlag(ReadySigns.Input)) SendBacklog();
@@ -275,8 +280,13 @@ internal sealed unsafe partial class WorkerConnection : IWorkerConnection
         byte* buffer = stackalloc byte[4096];
         // Once per wake-up: a flood must not keep this thread from the frames and the pidfd.
         nint n = Libc.read(_process.Stderr, buffer, 4096);
-        if (n > 0) _log.Append(new ReadOnlySpan<byte>(buffer, (int)n));
+        if (n > 0)
+        {
+            _log.Append(new ReadOnlySpan<byte>(buffer, (int)n));
+            _logged += n;
+        }
         else if (n == 0) _process.CloseStderr();
+
         return n > 0;
     }
 

@@ -326,12 +326,19 @@ public sealed class HostileWorkerTests
     public async Task R13_A_flood_of_the_log_blocks_nobody_and_is_not_kept()
     {
         await using var host = new EnclaveHost(
-            new EnclaveOptions(), null, new TestLauncher(
-                TestLauncher.Fake([.. Arena.UntilJob, $"log-megabytes:{TestSize.Of(64, 1024)}", "value:done", "read-on"])));
+            new EnclaveOptions(), null, new TestLauncher(TestLauncher.Fake([.. Arena.UntilJob, "log-megabytes:3", "value:done", "read-on"])));
 
         ExecutionResult result = await Within.Deadline(host.RunAsync("return 1"), "answer of the worker that floods its log");
 
         Assert.Equal("done", result.Value.AsString());
+    }
+
+    [Fact]
+    public async Task R13_A_log_above_its_budget_is_a_violation()
+    {
+        ExecutionResult result = await Arena.Attack(ErrorCode.ProtocolViolation, [.. Arena.UntilJob, "log-megabytes:1024", "value:done", "read-on"]);
+
+        Assert.Contains("bytes in its log", result.Error!.Message, StringComparison.Ordinal);
     }
 
     [Fact]
