@@ -162,6 +162,9 @@ public sealed partial class EnclaveHost : IEnclave, IDisposable
     /// <summary>Memory that its workers hold beside the files of the engine, in bytes.</summary>
     internal long WorkerBytes => _parts.Workers.Pool?.WorkerBytes ?? 0;
 
+    /// <summary>The most wall time of a run with these options.</summary>
+    internal TimeSpan LongestRun(RunOptions? options) => Linux.Clock.Time(_parts.Settings.Limits.Of(options).TimeoutMicroseconds);
+
     /// <summary>Mandatory layers that are missing with the operator's permission.</summary>
     internal IReadOnlyCollection<IsolationLayer> AcceptedLosses => _parts.Workers.AcceptedLosses;
 

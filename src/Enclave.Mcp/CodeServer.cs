@@ -19,7 +19,12 @@ public static class CodeServer
     private const string Advice =
         "Write one script for run_code that calls all the tools a task needs. search_tools and describe_tools tell which tools scripts can call.";
 
-    /// <summary>Serves one client over two streams, until the client disconnects.</summary>
+    // The end of the input waits for the answers of what was asked before.
+    private static readonly TimeSpan s_longestRun = TimeSpan.FromMinutes(1), s_grace = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Serves one client over two streams, until the client disconnects. What it asked before the end of its messages is answered, within a run's time and 5 s.
+    /// </summary>
     /// <param name="enclave">The host.</param>
     /// <param name="input">The messages from the client.</param>
     /// <param name="output">The messages to the client.</param>
@@ -34,8 +39,10 @@ public static class CodeServer
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
         McpServerOptions settings = await SettingsAsync(HostOf(enclave), options, cancellationToken).ConfigureAwait(false);
-        var messages = new BoundedMessages(input, MessageBoundary.Line, MaxMessageBytes, int.MaxValue, TimeProvider.System);
-        var transport = new StreamServerTransport(messages, output, settings.ServerInfo!.Name, NullLoggerFactory.Instance);
+        TimeSpan longest = (enclave as EnclaveHost)?.LongestRun(options?.Run) ?? s_longestRun;
+        var messages = new ClientMessages(longest + s_grace, TimeProvider.System);
+        var transport = new StreamServerTransport(
+            messages.From(input, MaxMessageBytes), messages.To(output), settings.ServerInfo!.Name, NullLoggerFactory.Instance);
         await using (transport.ConfigureAwait(false))
         {
             McpServer server = McpServer.Create(transport, settings, SafeLogger.Of(loggers), null);

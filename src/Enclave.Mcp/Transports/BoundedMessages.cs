@@ -15,7 +15,7 @@ namespace Enclave.Mcp.Transports;
 /// <param name="mend">Changes a message before it is read; null for no change.</param>
 internal sealed class BoundedMessages(
     Stream inner, MessageBoundary boundary, int maxBytes, int maxPerSecond, TimeProvider clock, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>? mend = null)
-    : Stream
+    : MessageStream(inner, isRead: true)
 {
     private const int ChunkBytes = 64 << 10;
 
@@ -30,25 +30,11 @@ internal sealed class BoundedMessages(
     private long _windowStarted = clock.GetTimestamp();
     private int _inWindow;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         while (_ready.IsEmpty && !_hasEnded && !buffer.IsEmpty)
         {
-            int read = await inner.ReadAsync(_chunk, cancellationToken).ConfigureAwait(false);
+            int read = await Inner.ReadAsync(_chunk, cancellationToken).ConfigureAwait(false);
             int ended = read == 0 ? End() : Take(_chunk.AsSpan(0, read));
             if (ended > 0) await TakeTimeAsync(ended, cancellationToken).ConfigureAwait(false);
         }
@@ -57,27 +43,6 @@ internal sealed class BoundedMessages(
         _ready[..given].CopyTo(buffer);
         _ready = _ready[given..];
         return given;
-    }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing) inner.Dispose();
-        base.Dispose(disposing);
     }
 
     /// <summary>Takes what came, up to the next boundaries.</summary>

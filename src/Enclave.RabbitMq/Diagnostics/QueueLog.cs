@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.RabbitMq.Diagnostics;
 
-/// <summary>Events 260 to 279. Next free: 266.</summary>
+/// <summary>Events 260 to 279. Next free: 267.</summary>
 internal static partial class QueueLog
 {
     [LoggerMessage(260, LogLevel.Warning, "The RabbitMQ server {Host} is unavailable: {Why}")]
@@ -22,4 +22,8 @@ internal static partial class QueueLog
 
     [LoggerMessage(265, LogLevel.Warning, "The runtime {Runtime} gets no sessions: {Why}")]
     public static partial void ProtocolUnsupported(ILogger log, string runtime, string why);
+
+    [LoggerMessage(266, LogLevel.Warning,
+        "The RabbitMQ server {Host} is reached in clear (amqp): whoever is on the way reads scripts and values, and may answer in its place. Use amqps")]
+    public static partial void InClear(ILogger log, string host);
 }

@@ -39,7 +39,11 @@ internal sealed class QueueLink : IAsyncDisposable
     /// <summary>Completes when it is connected for the first time.</summary>
     public Task First => _first.Task;
 
-    public void Open() => _life = LiveAsync();
+    public void Open()
+    {
+        if (_options.Address is { Scheme: "amqp", IsLoopback: false } address) QueueLog.InClear(_log, address.Host);
+        _life = LiveAsync();
+    }
 
     public async ValueTask DisposeAsync()
     {
