@@ -27,7 +27,7 @@ internal static partial class AnswerText
         FencedBlocks blocks = FencedBlocks.In(text);
         // An answer that is a program from its first line may show fences in comments and templates: they are no program.
         if (!blocks.IsEmpty && ProgramForm.CoveredTextOf(text, meter) is { } covered) blocks = FencedBlocks.In(text, covered);
-        BlockCount candidates = blocks.Tagged.Count > 0 ? blocks.Tagged : blocks.Plain;
+        BlockCount candidates = blocks.Tagged.Count > 0 ? blocks.Tagged : blocks.Plain.Count + blocks.Others.Count > 0 ? blocks.Plain : blocks.Inline;
         if (candidates.Count == 1)
             return ProgramForm.Of(blocks.ContentOf(candidates.First), candidates.First.Tag, meter) with { FirstLine = candidates.First.Line };
         if (candidates.Count > 1) return Refused(

@@ -19,6 +19,7 @@ internal sealed record EntryPoint(IFunction? Function, Identifier? Name, EntryUs
         ReturnStatement { Argument: { } value } => OfValue(value),
         ExpressionStatement { Expression: var value } => OfValue(value),
         IfStatement { Test: var test, Consequent: var body, Alternate: null } when AsksForMain(test) => OfMain(body),
+        TryStatement attempt when OfTry(attempt) is { } entry => entry,
         _ => null,
     };
 
@@ -46,18 +47,32 @@ internal sealed record EntryPoint(IFunction? Function, Identifier? Name, EntryUs
         return only is not null && Of(only) is { Call: not null } entry ? entry with { Use = EntryUse.CallsAside } : null;
     }
 
+    /// <summary>Reads <c>try { await main(); process.exit(0); } catch (error) { console.error(error); process.exit(1); }</c>.</summary>
+    private static EntryPoint? OfTry(TryStatement attempt)
+    {
+        bool isEnding = attempt is { Block.Body: [ExpressionStatement, .. var rest], Handler.Body: var failure }
+            && FailureReport.Is(rest) && FailureReport.Is(failure.Body) && (attempt.Finalizer is null || FailureReport.Is(attempt.Finalizer.Body));
+        return isEnding && Of(attempt.Block.Body[0]) is { Call: not null } entry ? entry with { Use = EntryUse.CallsAside } : null;
+    }
+
     private static EntryPoint? OfCall(Expression value, EntryUse use)
     {
         if (value is AwaitExpression { Argument: var awaited }) value = awaited;
-        // A handler that only prints the failure and ends the process. It can go: here a failure ends the run and reports more.
+        // Handlers that print the failure or end the process. They can go: here a failure ends the run and reports more, and the end of the run ends it.
         if (value is CallExpression
             {
-                Callee: MemberExpression { IsComputed: false, Property: Identifier { Name: "catch" }, Object: CallExpression inner },
-                Arguments: [var handler],
+                Callee: MemberExpression { IsComputed: false, Property: Identifier { Name: var step }, Object: CallExpression inner },
+                Arguments: var handlers,
             })
         {
-            if (!FailureReport.Is(handler)) return null;
-            return OfCall(inner, EntryUse.CallsAside);
+            bool isEnding = step switch
+            {
+                "catch" => handlers is [var handler] && FailureReport.Is(handler),
+                "finally" => handlers is [var handler] && FailureReport.EndsProcess(handler),
+                "then" => handlers is [var done, ..] && FailureReport.EndsProcess(done) && handlers.Skip(1).All(FailureReport.Is),
+                _ => false,
+            };
+            return isEnding ? OfCall(inner, EntryUse.CallsAside) : null;
         }
 
         return value switch

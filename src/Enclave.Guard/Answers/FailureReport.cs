@@ -1,10 +1,11 @@
+using System.Collections.Immutable;
 using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Answers;
 
 /// <summary>
-/// Recognises failure handlers that print the error and end the process, as Node programs have them:
-/// <c>.catch((error) =&gt; { console.error(error); process.exit(1); })</c>.
+/// Recognises handlers that print the error and end the process, as Node programs have them:
+/// <c>.catch((error) =&gt; { console.error(error); process.exit(1); })</c>, <c>.then(() =&gt; process.exit(0))</c>.
 /// </summary>
 internal static class FailureReport
 {
@@ -12,16 +13,35 @@ internal static class FailureReport
     {
         MemberExpression member => IsMemberOf(member, "console"),
         ArrowFunctionExpression { Body: Expression value } => IsReport(value),
-        IFunction { Body: BlockStatement block } => block.Body.All(
-            (statement) => statement is ThrowStatement or EmptyStatement || statement is ExpressionStatement { Expression: var value } && IsReport(value)),
+        IFunction { Body: BlockStatement block } => Is(block.Body),
+        _ => false,
+    };
+
+    /// <summary>True for statements of which each prints, ends the process, or throws on.</summary>
+    public static bool Is(ImmutableArray<Statement> statements) => statements.All(
+        (statement) => statement is ThrowStatement or EmptyStatement || statement is ExpressionStatement { Expression: var value } && IsReport(value));
+
+    /// <summary>True for a handler that prints, and ends the process.</summary>
+    public static bool EndsProcess(Expression handler) => handler switch
+    {
+        MemberExpression member => IsMemberOf(member, "process"),
+        ArrowFunctionExpression { Body: Expression value } => IsOfProcess(value),
+        IFunction { Body: BlockStatement block } => Is(block.Body)
+            && block.Body.Any((statement) => statement is ExpressionStatement { Expression: var value } && IsOfProcess(value)),
+        _ => false,
+    };
+
+    private static bool IsOfProcess(Expression value) => value switch
+    {
+        CallExpression { Callee: MemberExpression member } => IsMemberOf(member, "process"),
+        AssignmentExpression { Left: MemberExpression member } => IsMemberOf(member, "process"),
         _ => false,
     };
 
     private static bool IsReport(Expression value) => value switch
     {
-        CallExpression { Callee: MemberExpression member } => IsMemberOf(member, "console") || IsMemberOf(member, "process"),
-        AssignmentExpression { Left: MemberExpression member } => IsMemberOf(member, "process"),
-        _ => false,
+        CallExpression { Callee: MemberExpression member } when IsMemberOf(member, "console") => true,
+        _ => IsOfProcess(value),
     };
 
     private static bool IsMemberOf(MemberExpression member, string name) =>

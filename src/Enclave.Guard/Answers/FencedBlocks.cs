@@ -4,7 +4,10 @@ using System.Text;
 
 namespace Enclave.Guard.Answers;
 
-/// <summary>The fenced blocks of an answer, by the rules of CommonMark 4.5. A fence may have any indentation, because models put blocks into lists.</summary>
+/// <summary>
+/// The fenced blocks of an answer, by the rules of CommonMark 4.5. A fence may have any indentation, because models put blocks into lists, and may open behind
+/// words, because models forget the line end.
+/// </summary>
 /// <remarks>One pass over the text. Memory does not grow with the number of blocks.</remarks>
 internal sealed class FencedBlocks
 {
@@ -31,8 +34,11 @@ internal sealed class FencedBlocks
     /// <summary>Blocks of other languages: data, commands, output.</summary>
     public BlockCount Others { get; } = new();
 
+    /// <summary>Code between fences on one line. Prose has such words too, so it counts only where there is nothing else.</summary>
+    public BlockCount Inline { get; } = new();
+
     /// <summary>True if there is none of any kind.</summary>
-    public bool IsEmpty => Tagged.Count + Plain.Count + Others.Count == 0;
+    public bool IsEmpty => Tagged.Count + Plain.Count + Others.Count + Inline.Count == 0;
 
     /// <param name="text">The answer.</param>
     /// <param name="covered">The parts of it that hold no fence, if the whole answer is a program.</param>
@@ -66,8 +72,9 @@ internal sealed class FencedBlocks
         {
             int end = EndOfLine(at);
             line++;
-            if (FenceAt(at, end) is not { } fence)
+            if ((FenceAt(at, end) ?? FenceBehindWords(at, end)) is not { } fence)
             {
+                ReadInline(at, end, line - 1);
                 at = end;
                 continue;
             }
@@ -96,6 +103,39 @@ internal sealed class FencedBlocks
         int word = info.IndexOfAny(s_endOfTag);
         ReadOnlySpan<char> tag = word < 0 ? info : info[..word];
         return new Fence(mark, to - from, from - at, tag[..Math.Min(tag.Length, MaxTagLength)].ToString());
+    }
+
+    /// <summary>A fence at the end of a line of words: <c>Here it is: ```js</c>. It names a language, or none.</summary>
+    private Fence? FenceBehindWords(int at, int end)
+    {
+        ReadOnlySpan<char> line = _text.AsSpan(at, end - at).TrimEnd();
+        int from = line.IndexOf('`');
+        if (from <= 0) return null;
+        ReadOnlySpan<char> tag = line[from..].TrimStart('`');
+        int length = line.Length - from - tag.Length;
+        return length >= LeastFence && tag.Length <= MaxTagLength && (tag.IsEmpty || s_languages.Contains(tag.ToString())) && _covered?.Covers(at + from) != true
+            ? new Fence('`', length, 0, tag.ToString()) : null;
+    }
+
+    /// <summary>Finds <c>```js return 1 ```</c> and <c>```return 1```</c>.</summary>
+    private void ReadInline(int at, int end, int line)
+    {
+        int from = FindFence(at, end, out int start);
+        if (from < 0 || FindFence(start, end, out int behind) is not (> 0 and var to) || _covered?.Covers(from) == true) return;
+        if (behind - to != start - from) return;
+        ReadOnlySpan<char> text = _text.AsSpan(start, to - start);
+        int word = text.IndexOf(' ');
+        string tag = word > 0 && word <= MaxTagLength && s_languages.Contains(text[..word].ToString()) ? text[..word].ToString() : "";
+        Inline.Add(new FencedBlock(start + tag.Length, to, 0, line, tag));
+    }
+
+    /// <summary>The next run of backticks that is long enough for a fence; negative if there is none.</summary>
+    private int FindFence(int at, int end, out int behind)
+    {
+        int found = _text.AsSpan(at, end - at).IndexOf("```");
+        behind = at + found;
+        while (found >= 0 && behind < end && _text[behind] == '`') behind++;
+        return found < 0 ? -1 : at + found;
     }
 
     private bool Closes(Fence fence, int at)

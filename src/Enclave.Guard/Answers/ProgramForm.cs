@@ -84,7 +84,8 @@ internal sealed class ProgramForm
     private ExtractedProgram Script()
     {
         bool isModule = _statements.Any((statement) => statement is ImportDeclaration or ExportAllDeclaration or ExportNamedDeclaration { Source: not null });
-        if (isModule || _statements.Length == 0) return AsItIs();
+        if (_statements.Length == 0) return AnswerText.Refused("The program is empty: send one with statements, in one block that begins with ```js.");
+        if (isModule) return AsItIs();
         if (Entry() is var (entry, statement)) return OfEntry(entry, statement);
         if (_statements[^1] is ExportDefaultDeclaration { Declaration: ClassDeclaration })
         {

@@ -16,6 +16,22 @@ public sealed class ProgramFormTests
     [InlineData("async function main() { return 1 }\nmain().catch(console.error);", "return 1")]
     [InlineData("async function main() { return 1 }\nmain().catch((e) => { console.error(e); process.exit(1); });", "return 1")]
     [InlineData("async function main() { return 1 }\nif (require.main === module) { main(); }", "return 1")]
+    [InlineData("async function main() { return 1 }\nmain().then(() => process.exit(0))", "return 1")]
+    [InlineData("async function main() { return 1 }\nmain().then(() => process.exit(0)).catch((e) => { console.error(e); process.exit(1); });", "return 1")]
+    [InlineData("async function main() { return 1 }\nmain().then(() => { console.log('done'); process.exit(0); }, (e) => { console.error(e); process.exit(1); });", "return 1")]
+    [InlineData("async function main() { return 1 }\nmain().then(process.exit);", "return 1")]
+    [InlineData("async function main() { return 1 }\nmain().then((code) => process.exit(code ?? 0));", "return 1")]
+    [InlineData("async function main() { return 1 }\nmain().then(() => { process.exitCode = 0; });", "return 1")]
+    [InlineData("async function main() { return 1 }\nmain().catch(console.error).finally(() => process.exit());", "return 1")]
+    [InlineData("async function main() { return 1 }\nmain().finally(process.exit)", "return 1")]
+    [InlineData("async function main() { return 1 }\nmain().catch((e) => { process.exitCode = 1; throw e; }).then(() => process.exit());", "return 1")]
+    [InlineData("async function main() { return 1 }\nvoid main().then(() => process.exit(0));", "return 1")]
+    [InlineData("async function main() { return 1 }\nawait main().then(() => process.exit(0));", "return 1")]
+    [InlineData("async function main() { return 1 }\ntry { await main(); } catch (e) { console.error(e); }", "return 1")]
+    [InlineData("async function main() { return 1 }\ntry { await main(); process.exit(0); } catch (e) { console.error(e); process.exit(1); }", "return 1")]
+    [InlineData("async function main() { return 1 }\ntry { await main(); } catch { process.exitCode = 1; } finally { process.exit(); }", "return 1")]
+    [InlineData("async function main() { return 1 }\nif (require.main === module) { main().then(() => process.exit(0)); }", "return 1")]
+    [InlineData("(async () => { return 1 })().then(() => process.exit(0));", "return 1")]
     [InlineData("const main = async () => { return 1 }\nmain()", "return 1")]
     [InlineData("const main = async () => 1 + 2", "return ( 1 + 2);")]
     [InlineData("async () => { return 1 }", "return 1")]
@@ -65,6 +81,12 @@ public sealed class ProgramFormTests
     [InlineData("const f = () => 1;\nconst g = () => 2;", "const f = () => 1; const g = () => 2;")]
     [InlineData("async function main() { return 1 }\nmain().catch((e) => callTool('report', { e }));",
         "async function main() { return 1 } main().catch((e) => callTool('report', { e }));")]
+    [InlineData("async function main() { return 1 }\nmain().then((one) => console.log(one));",
+        "async function main() { return 1 } main().then((one) => console.log(one));")]
+    [InlineData("async function main() { return 1 }\nmain().then(() => { report(); process.exit(0); });",
+        "async function main() { return 1 } main().then(() => { report(); process.exit(0); });")]
+    [InlineData("async function main() { return 1 }\ntry { await main(); report(); } catch (e) { console.error(e); }",
+        "async function main() { return 1 } try { await main(); report(); } catch (e) { console.error(e); }")]
     [InlineData("import fs from 'fs';\nexport default () => fs", "import fs from 'fs'; export default () => fs")]
     public void A_program_becomes_a_script(string program, string script)
     {
