@@ -1,5 +1,7 @@
 using Enclave.Broker.Tests;
+using Enclave.RabbitMq.Options;
 using Enclave.RabbitMq.Tests.Servers;
+using Enclave.RabbitMq.Wire;
 using Enclave.Runtime;
 using Enclave.Tests;
 using RabbitMQ.Client;
@@ -29,6 +31,24 @@ public sealed class AccessTests(RabbitServer server)
                 async () => await channel.BasicPublishAsync(exchange, "standard.default", new byte[] { 1 }));
             Assert.Equal(Constants.AccessRefused, refused.ShutdownReason!.ReplyCode);
         }
+    }
+
+    [Theory]
+    [InlineData("amqp://a:b@192.0.2.1/", true)]
+    [InlineData("amqp://a:b@rabbit.invalid/", true)]
+    [InlineData("amqps://a:b@192.0.2.1/", false)]
+    [InlineData("amqp://a:b@127.0.0.1/", false)]
+    [InlineData("amqp://a:b@localhost/", false)]
+    [InlineData("amqp://a:b@[::1]/", false)]
+    public async Task A_connection_in_clear_beyond_this_machine_is_a_warning(string address, bool isWarned)
+    {
+        using var log = new LogWatch(266);
+        await using var link = new QueueLink(
+            new QueueBrokerOptions { Address = new Uri(address) }, "test", new Nobody(), TimeProvider.System, log);
+
+        link.Open();
+
+        Assert.Equal(isWarned, log.Seen.IsCompleted);
     }
 
     /// <summary>A user who may take runs may also empty their queue: the server has one permission for both.</summary>
@@ -140,5 +160,12 @@ public sealed class AccessTests(RabbitServer server)
             () => QueueRuntime.Start(worker, new QueueRuntimeOptions { Address = new Uri("amqp://user:word@127.0.0.1:1") }));
 
         Assert.StartsWith("MaxSessions is 1 to 256 for a runtime with queues, not 257", wrong.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class Nobody : ILinkUser
+    {
+        public Task UpAsync(IConnection connection, int generation, Action<string> broken, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task DownAsync(string why) => Task.CompletedTask;
     }
 }
