@@ -53,6 +53,9 @@ internal static partial class ProtocolLimits
     /// <summary>Largest magnitude at which every integer has its own float64: JavaScript's <c>Number.MAX_SAFE_INTEGER</c>.</summary>
     public const long MaxSafeInteger = (1L << 53) - 1;
 
+    /// <summary>The factor of the line in a place: line and column of a text in one number.</summary>
+    public const int PlaceColumns = 1024;
+
     /// <summary>The coarsest clock of scripts, in milliseconds.</summary>
     public const int MaxClockStep = 60_000;
 

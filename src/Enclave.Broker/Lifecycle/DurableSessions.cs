@@ -41,7 +41,7 @@ internal sealed class DurableSessions(IEnclave enclave, EnclaveOptions host, Bro
         try
         {
             RunOptions options = RunOf(caller, request, id) with { Durable = run.Name };
-            Task left = await enclave.Runs.BeginAsync(request.Code, options, cancellationToken).ConfigureAwait(false);
+            Task left = await enclave.Runs.BeginAsync(request.Code, options, isAwaited: false, cancellationToken).ConfigureAwait(false);
             // Its host logs why it failed, and another one goes on with it.
             _ = left.ContinueWith(static (failed) => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         }

@@ -22,7 +22,7 @@ public sealed partial class DurableRuns
     internal async Task<DurableRun> AskAsync(string code, RunOptions options, CancellationToken cancellationToken)
     {
         var key = new RunKey(options.Tenant, RunKey.QuestionPrefix + LongWaits.NewToken());
-        Task<DurableRun> left = await BeginAsync(code, options with { Durable = key.Name }, cancellationToken).ConfigureAwait(false);
+        Task<DurableRun> left = await BeginAsync(code, options with { Durable = key.Name }, isAwaited: false, cancellationToken).ConfigureAwait(false);
         return await ConcludeAsync(key, left, options, cancellationToken).ConfigureAwait(false);
     }
 

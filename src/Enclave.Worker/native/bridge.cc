@@ -203,10 +203,11 @@ void InstallBridges(v8::Isolate* isolate, Local<v8::Context> context, Local<v8::
 
 void OnClock(v8::Isolate* isolate, void*) {
   Isolate* owner = Isolate::Of(isolate);
-  if (owner == nullptr) return;
+  // A run may have ended between the request and this look.
+  if (owner == nullptr || !owner->Stopped()) return;
   v8::HandleScope handles(isolate);
   PendingCall here{};
-  if (FindCaller(owner, 20, &here)) owner->place = uint64_t(here.line) * kPlaceColumns + uint64_t(std::min(here.column, kPlaceColumns - 1));
+  if (FindCaller(owner, 20, &here)) owner->place = uint64_t(here.line) * kPlaceColumns + std::min<uint64_t>(here.column, kPlaceColumns - 1);
   owner->Terminate();
 }
 

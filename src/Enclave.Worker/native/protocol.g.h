@@ -166,6 +166,8 @@ constexpr size_t kMaxBigIntBytes = 8 << 10;
 constexpr int64_t kMaxDate = 8'640'000'000'000'000;
 // Largest magnitude at which every integer has its own float64: JavaScript's Number.MAX_SAFE_INTEGER.
 constexpr double kMaxSafeInteger = (1LL << 53) - 1;
+// The factor of the line in a place: line and column of a text in one number.
+constexpr int64_t kPlaceColumns = 1024;
 // The coarsest clock of scripts, in milliseconds.
 constexpr int64_t kMaxClockStep = 60'000;
 // Globals that a hello removes.

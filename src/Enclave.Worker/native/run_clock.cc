@@ -89,7 +89,7 @@ void run_clock::Open() {
 }
 
 void run_clock::Begin(uint64_t job_id, int64_t deadline, int64_t cpu_limit, int64_t cpu_used) {
-  *state = {job_id, deadline, cpu_limit, Microseconds(CLOCK_THREAD_CPUTIME_ID) - cpu_used, nullptr, kLooks};
+  *state = {job_id, deadline, cpu_limit, Microseconds(CLOCK_THREAD_CPUTIME_ID) - cpu_used, nullptr, kLooks, false};
 }
 
 void run_clock::UpdateDeadline(const Deadline& deadline) {

@@ -156,7 +156,7 @@ public sealed class SlowReaderTests
     /// <summary>The events that are there already, without waiting.</summary>
     private static ExecutionEvent? Next(StreamBuffer buffer)
     {
-        Task<ExecutionEvent?> next = buffer.NextAsync(CancellationToken.None).AsTask();
+        Task<ExecutionEvent?> next = buffer.NextAsync().AsTask();
         Assert.True(next.IsCompleted);
         return next.Result;
     }

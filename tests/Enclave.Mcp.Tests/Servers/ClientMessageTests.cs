@@ -91,8 +91,18 @@ public sealed class ClientMessageTests
         return [.. Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((line) => JsonNode.Parse(line)!)];
     }
 
-    private static string Initialize(string version) =>
-        $$$"""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"{{{version}}}","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}""";
+    private static string Initialize(string version) => new JsonObject
+    {
+        ["jsonrpc"] = "2.0",
+        ["id"] = 1,
+        ["method"] = "initialize",
+        ["params"] = new JsonObject
+        {
+            ["protocolVersion"] = version,
+            ["capabilities"] = new JsonObject(),
+            ["clientInfo"] = new JsonObject { ["name"] = "t", ["version"] = "1" },
+        },
+    }.ToJsonString();
 
     private static string Run(int id, string code) => new JsonObject
     {

@@ -3,21 +3,23 @@ using Enclave.Tests;
 
 namespace Enclave.Worker.Tests;
 
-/// <summary>The behaviour of every worker with jobs, for each kind of reset. The jobs of a test run in one process, one after another.</summary>
+/// <summary>The behaviour of every worker with jobs, for each kind of reset. The jobs of all tests of a class run in one process, one after another.</summary>
 public abstract partial class JobContract : IDisposable
 {
     /// <summary>A program that runs three times: without the code cache, when its code is stored, and from the stored code.</summary>
     private static readonly CodeKey[] s_comings = [default, new(1), new(1)];
 
-    private readonly Lazy<LiveWorker> _worker;
+    private readonly WorkerSetup _setup;
+    private readonly SharedWorker _shared;
 
-    private protected JobContract(WorkerSetup setup) => _worker = new(() => LiveWorker.Open(setup));
+    private protected JobContract(WorkerSetup setup, SharedWorker shared) => (_setup, _shared) = (setup, shared);
 
-    private LiveWorker Worker => _worker.Value;
+    private LiveWorker Worker => _shared.Of(_setup);
 
     public void Dispose()
     {
-        if (_worker.IsValueCreated) _worker.Value.Dispose();
+        // A test that failed may have left it in the middle of a job.
+        if (TestContext.Current.TestState?.Result == TestResult.Failed) _shared.Dispose();
         GC.SuppressFinalize(this);
     }
 

@@ -35,6 +35,8 @@ internal sealed partial class LiveWorker : IDisposable
 
     public int Pid => _process.Id;
 
+    public bool HasEnded => _process.HasExited;
+
     public long ResidentBytes => long.Parse(File.ReadAllText($"/proc/{Pid}/statm").Split(' ')[1], CultureInfo.InvariantCulture) * 4096;
 
     /// <summary>True if it waits for input.</summary>

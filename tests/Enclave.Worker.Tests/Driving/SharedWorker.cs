@@ -1,0 +1,19 @@
+namespace Enclave.Worker.Tests;
+
+/// <summary>A worker for the tests of a class, one after another. One that has ended is followed by a new one.</summary>
+public sealed class SharedWorker : IDisposable
+{
+    private LiveWorker? _worker;
+
+    public void Dispose()
+    {
+        _worker?.Dispose();
+        _worker = null;
+    }
+
+    internal LiveWorker Of(WorkerSetup setup)
+    {
+        if (_worker is { HasEnded: true }) Dispose();
+        return _worker ??= LiveWorker.Open(setup);
+    }
+}
