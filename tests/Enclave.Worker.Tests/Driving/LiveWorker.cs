@@ -15,6 +15,7 @@ internal sealed partial class LiveWorker : IDisposable
     private readonly Process _process;
     private readonly FrameBuffer _frames = new();
     private ulong _lastId;
+    private bool _isStopped;
 
     private LiveWorker(WorkerSetup setup, bool isPortable)
     {
@@ -35,7 +36,8 @@ internal sealed partial class LiveWorker : IDisposable
 
     public int Pid => _process.Id;
 
-    public bool HasEnded => _process.HasExited;
+    /// <summary>True if it takes no more jobs: it has ended, or a limit stopped its last job.</summary>
+    public bool IsSpent => _isStopped || _process.HasExited;
 
     public long ResidentBytes => long.Parse(File.ReadAllText($"/proc/{Pid}/statm").Split(' ')[1], CultureInfo.InvariantCulture) * 4096;
 
@@ -128,6 +130,7 @@ internal sealed partial class LiveWorker : IDisposable
                 case FrameType.Result:
                     ResultMessage result = ResultMessage.Read(frame.Body);
                     Assert.Equal(id, result.JobId);
+                    _isStopped = result.Status == RunStatus.Stopped && result.ReadStop().Reason is not (StopReason.Cancelled or StopReason.Suspended);
                     return JobAnswer.Of(result, calls, console);
                 default:
                     Assert.Fail($"{frame.Type} while a job runs");

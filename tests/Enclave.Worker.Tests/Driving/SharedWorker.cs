@@ -1,6 +1,6 @@
 namespace Enclave.Worker.Tests;
 
-/// <summary>A worker for the tests of a class, one after another. One that has ended is followed by a new one.</summary>
+/// <summary>A worker for the tests of a class, one after another. One that takes no more jobs is followed by a new one.</summary>
 public sealed class SharedWorker : IDisposable
 {
     private LiveWorker? _worker;
@@ -13,7 +13,7 @@ public sealed class SharedWorker : IDisposable
 
     internal LiveWorker Of(WorkerSetup setup)
     {
-        if (_worker is { HasEnded: true }) Dispose();
+        if (_worker is { IsSpent: true }) Dispose();
         return _worker ??= LiveWorker.Open(setup);
     }
 }
