@@ -72,8 +72,9 @@ begin() {
     mkdir -p "$green"
     while read -r name key; do inputs[$name]=$key; done < <(cd "$root" && "$engine/node" eng/test-inputs.mjs "$(dotnet --version) $(uname -r)")
   fi
-  # How many run at once: most of those with workers wait for processes a third of the time, and unit projects do not wait.
-  at_once=3
+  # How many run at once. Each project has two tests at a time, and each of them processes of its own: one more keeps both processors of a small machine busy
+  # while a test waits, and a third one only makes each of them late.
+  at_once=2
   [[ $all == 1 || -n "$only" ]] || at_once=$(nproc)
 }
 end() {

@@ -70,7 +70,8 @@ public sealed class HostingTests
     public async Task More_memory_than_the_machine_has_is_a_warning()
     {
         var log = new LogLines();
-        await using var many = new EnclaveHost(new EnclaveOptions { WorkerPool = new() { MinWorkers = 0, MaxWorkers = 2000, MemoryLimitPerWorker = 1L << 30 } }, log);
+        var pool = new WorkerPoolOptions { MinWorkers = 0, MaxWorkers = 2000, MemoryLimitPerWorker = 1L << 30 };
+        await using var many = new EnclaveHost(new EnclaveOptions { WorkerPool = pool }, log);
         await using var usual = new EnclaveHost(new EnclaveOptions { WorkerPool = new() { MinWorkers = 0 } }, log);
 
         string told = Assert.Single(log.All, (line) => line.Id == 51).Text;

@@ -26,8 +26,8 @@ internal static class Within
     }
 
     /// <summary>
-    /// Polls a condition outside of the test (a process, a descriptor) that no event signals. The longer it waits, the longer it pauses, up to 100 ms: looks are
-    /// often queries, and those of many tests at once take the processor from what they wait for.
+    /// Polls a condition outside of the test (a process, a descriptor) that no event signals. The longer it waits, the longer it pauses, up to 100 ms:
+    /// looks are often queries, and those of many tests at once take the processor from what they wait for.
     /// </summary>
     public static Task Becomes(Func<bool> condition, string what, Func<string>? instead = null) => Becomes(condition, what, s_deadline, instead);
 

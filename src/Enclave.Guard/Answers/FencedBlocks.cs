@@ -113,7 +113,8 @@ internal sealed class FencedBlocks
         if (from <= 0) return null;
         ReadOnlySpan<char> tag = line[from..].TrimStart('`');
         int length = line.Length - from - tag.Length;
-        return length >= LeastFence && tag.Length <= MaxTagLength && (tag.IsEmpty || s_languages.Contains(tag.ToString())) && _covered?.Covers(at + from) != true
+        return length >= LeastFence && tag.Length <= MaxTagLength && (tag.IsEmpty || s_languages.Contains(tag.ToString()))
+            && _covered?.Covers(at + from) != true
             ? new Fence('`', length, 0, tag.ToString()) : null;
     }
 

@@ -16,7 +16,6 @@ public sealed partial class DurableRuns
 {
     // Bytes for the entries that a host writes before it hands over an answer.
     private const int AnswerReserve = 1024;
-    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(500);
     private static readonly string[] s_refusals = [ErrorCode.ValidationError.ToCode(), ErrorCode.ScoringBlocked.ToCode()];
 
     private readonly DurableHost _host;
@@ -120,42 +119,7 @@ public sealed partial class DurableRuns
         }
     }
 
-    /// <summary>Completes when the run has ended, here or elsewhere. This host resumes it whenever it is due.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="options">As for <see cref="IEnclave.ResumeAsync"/>.</param>
-    /// <param name="cancellationToken">Ends the wait. The run goes on.</param>
-    /// <exception cref="JournalException">There is no such run, the store failed, or the journal is refused.</exception>
-    public async Task<DurableRun> WaitAsync(string name, RunOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        options ??= new RunOptions();
-        var key = new RunKey(options.Tenant, name);
-        // Whichever wakes it, this call or the host, uses them.
-        Keep(key, options);
-        try
-        {
-            return await WaitForAsync(key, options, static (_) => false, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            Release(key, options);
-        }
-    }
-
-    /// <summary>Starts a run, and completes when it has ended.</summary>
-    internal async Task<DurableRun> RunAsync(string code, RunOptions options, CancellationToken cancellationToken)
-    {
-        try
-        {
-            DurableRun run = await StartAsync(code, options, isAwaited: true, cancellationToken).ConfigureAwait(false);
-            return run.State == DurableRunState.Ended ? run : await WaitAsync(run.Name, options, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            Release(new RunKey(options.Tenant, options.Durable!), options);
-        }
-    }
-
+    /// <summary>Starts a run, and completes when it has left this host.</summary>
     /// <param name="code">The script.</param>
     /// <param name="options">Its options.</param>
     /// <param name="isAwaited">Whether whoever wakes the run uses the options, also before the caller waits for it.</param>
@@ -236,36 +200,6 @@ public sealed partial class DurableRuns
         _host.Watch.Record(new DurableStep(DurableAct.Answer, run.Key, Wait: wait));
     }
 
-    /// <summary>Completes when the run has ended, or is as the caller wants it.</summary>
-    private async Task<DurableRun> WaitForAsync(RunKey key, RunOptions options, Func<DurableRun, bool> isEnough, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            // Taken before the look, so that no change is lost.
-            Task changed = _waker.Changed;
-            DurableRun run = await FindAsync(key.Name, key.Tenant, cancellationToken).ConfigureAwait(false) ?? throw Unknown(key.Name);
-            if (run.State == DurableRunState.Ended || isEnough(run)) return run;
-            DateTimeOffset? moment = run.Due;
-            if (run.State != DurableRunState.Suspended || moment <= _host.Now)
-            {
-                try
-                {
-                    run = await ResumeAsync(key.Name, options, cancellationToken).ConfigureAwait(false);
-                    if (run.State == DurableRunState.Ended) return run;
-                    if (!run.IsDelayed) continue;
-                    moment = _host.Now + s_patience;
-                }
-                catch (JournalException fault) when (fault.Fault == JournalFault.Busy || fault.IsTaken)
-                {
-                    // Another host has it, or has taken it meanwhile.
-                    moment = _host.Now + s_patience;
-                }
-            }
-
-            await _waker.NextAsync(changed, moment, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
     /// <summary>Takes no more runs. Those that are here are put aside when the pool ends them.</summary>
     internal void Close()
     {
@@ -315,7 +249,8 @@ public sealed partial class DurableRuns
     /// <summary>True for a script that was refused before its first call: its name is as free as before.</summary>
     private async Task<bool> HasDoneNothingAsync(StoredRun run, CancellationToken cancellationToken) =>
         run is { State: DurableRunState.Ended, Outcome: { } outcome } && s_refusals.Contains(outcome)
-        && await _host.ReadAsync(run.Key, cancellationToken).ConfigureAwait(false) is { } read && read.History.Entries.All((entry) => entry is JournalEntry.Opened or JournalEntry.Ended);
+        && await _host.ReadAsync(run.Key, cancellationToken).ConfigureAwait(false) is { } read
+        && read.History.Entries.All((entry) => entry is JournalEntry.Opened or JournalEntry.Ended);
 
     private static ImmutableArray<byte> OriginOf(JournalEntry.Opened opened)
     {
@@ -373,19 +308,6 @@ public sealed partial class DurableRuns
 
         start(part);
         return part;
-    }
-
-    private void Keep(RunKey key, RunOptions options)
-    {
-        lock (_gate) _given[key] = options;
-    }
-
-    private void Release(RunKey key, RunOptions options)
-    {
-        lock (_gate)
-        {
-            if (_given.GetValueOrDefault(key) == options) _given.Remove(key);
-        }
     }
 
     private void Leave(DurablePart part)

@@ -127,9 +127,7 @@ internal sealed class FailureText(WorkerPoolOptions pool)
                 $"(now {job.Memory.Limit} bytes)",
                 _ => $"the script had not ended after {Seconds(limit)}{place}: do less, await less, or raise Timeout",
             },
-            ("reason", why),
-            ("limitMs", limit.TotalMilliseconds),
-            ("line", line));
+            [("reason", why), ("limitMs", limit.TotalMilliseconds), .. line is null ? [] : new[] { ("line", (object?)line) }]);
     }
 
     /// <summary>The error of a run that waited for one tool most of its time; null if it did not.</summary>

@@ -18,7 +18,9 @@ public sealed class ProgramFormTests
     [InlineData("async function main() { return 1 }\nif (require.main === module) { main(); }", "return 1")]
     [InlineData("async function main() { return 1 }\nmain().then(() => process.exit(0))", "return 1")]
     [InlineData("async function main() { return 1 }\nmain().then(() => process.exit(0)).catch((e) => { console.error(e); process.exit(1); });", "return 1")]
-    [InlineData("async function main() { return 1 }\nmain().then(() => { console.log('done'); process.exit(0); }, (e) => { console.error(e); process.exit(1); });", "return 1")]
+    [InlineData(
+        "async function main() { return 1 }\nmain().then(() => { console.log('done'); process.exit(0); }, (e) => { console.error(e); process.exit(1); });",
+        "return 1")]
     [InlineData("async function main() { return 1 }\nmain().then(process.exit);", "return 1")]
     [InlineData("async function main() { return 1 }\nmain().then((code) => process.exit(code ?? 0));", "return 1")]
     [InlineData("async function main() { return 1 }\nmain().then(() => { process.exitCode = 0; });", "return 1")]

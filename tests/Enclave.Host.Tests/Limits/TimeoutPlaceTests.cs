@@ -16,14 +16,13 @@ public sealed class TimeoutPlaceTests
     [InlineData(4, $"await callTool('one', {{}});\nlet a = 1;\n\n{Busy}")]
     [InlineData(3, $"async function work() {{\nawait null;\n{Busy} }}\nawait work()")]
     [InlineData(2, $"setTimeout(() => {{\n{Busy} }}, 1);\nawait new Promise(() => {{}})")]
-    [InlineData(3, "const long = 'a'.repeat(40);\nlet n = 0;\nn = /^(a+)+$/.exec(long + 'b')")]
     [InlineData(2, "const all = Array.from({ length: 100 }, (_, i) => i);\nall.sort((a, b) => { for (;;) a++; })")]
     [InlineData(2, "class A {\n  get b() { for (;;) this.n++ } }\nreturn new A().b")]
     [InlineData(3, "function* g() { for (let i = 0; ; i++) yield i }\nlet last;\nfor (const i of g()) last = i;")]
     public async Task The_line_is_named(int line, string code)
     {
         TestedEngine.NeedsNative("the place of a script that computes");
-        foreach (SecurityLevel level in (SecurityLevel[])[SecurityLevel.Strict, SecurityLevel.Standard])
+        foreach (SecurityLevel level in (SecurityLevel[])[SecurityLevel.Secure, SecurityLevel.Standard])
         {
             await using var host = new EnclaveHost(new EnclaveOptions { SecurityLevel = level, ToolHandler = (_, _, _) => new(1) }.WithoutGuard());
             foreach (RunOptions limit in (RunOptions[])[new() { CpuTimeout = s_time }, new() { Timeout = s_time }])

@@ -145,7 +145,8 @@ public sealed class StreamTests : IAsyncLifetime
     [Fact]
     public async Task A_stream_whose_token_is_cancelled_before_it_begins_has_its_last_event_only()
     {
-        ExecutionEvent only = Assert.Single(await _host.StreamAsync("return 1", null, new CancellationToken(canceled: true)).ToArrayAsync(TestContext.Current.CancellationToken));
+        var cancelled = new CancellationToken(canceled: true);
+        ExecutionEvent only = Assert.Single(await _host.StreamAsync("return 1", null, cancelled).ToArrayAsync(TestContext.Current.CancellationToken));
 
         AssertCancelled(only);
     }

@@ -7,14 +7,17 @@ namespace Enclave.Mcp.Tests.Servers;
 /// <summary>Messages of a client to a server over streams: bounded, all of them answered, in batches too.</summary>
 public sealed class ClientMessageTests
 {
+    private const string Unknown = """{"jsonrpc":"2.0","id":"x","method":"no/such"}""";
+
     private const string Initialized = """{"jsonrpc":"2.0","method":"notifications/initialized"}""";
 
     [Fact]
     public async Task What_was_asked_is_answered_before_the_end()
     {
-        JsonNode[] answers = await Ask(Initialize("2025-11-25"), Initialized, Run(2, "return await callTool('slow', { n: 41 })"), """{"jsonrpc":"2.0","id":"p","method":"ping"}""");
+        JsonNode[] answers = await Ask(
+            Initialize("2025-11-25"), Initialized, Run(2, "return await callTool('slow', { n: 41 })"), """{"jsonrpc":"2.0","id":"p","method":"ping"}""");
 
-        Assert.Equal(["1", "\"p\"", "2"], answers.Select((answer) => answer["id"]!.ToJsonString()).OrderBy((id) => id.Length));
+        Assert.Equal(["\"p\"", "1", "2"], answers.Select((answer) => answer["id"]!.ToJsonString()).Order(StringComparer.Ordinal));
         Assert.Equal("42", Value(answers.Single((answer) => answer["id"]!.ToJsonString() == "2")));
     }
 
@@ -32,7 +35,7 @@ public sealed class ClientMessageTests
     {
         JsonNode[] answers = await Ask(
             Initialize("2025-03-26"), Initialized,
-            $"[{Run(2, "return 1")},{Initialized},7,{{\"jsonrpc\":\"2.0\",\"id\":\"x\",\"method\":\"no/such\"}},{Run(3, "return await callTool('slow', { n: 2 })")}]",
+            $"[{Run(2, "return 1")},{Initialized},7,{Unknown},{Run(3, "return await callTool('slow', { n: 2 })")}]",
             $"[{Initialized}]", "[]", Run(4, "return 4"));
 
         JsonArray whole = Assert.IsType<JsonArray>(answers.Single((answer) => answer is JsonArray));
