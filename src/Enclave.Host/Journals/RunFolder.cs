@@ -226,6 +226,14 @@ internal sealed class RunFolder
     /// <summary>Makes the tokens of a run known, and the run due at its time.</summary>
     private void Index(string id, StoredRun run, DateTimeOffset? was)
     {
+        NameTokens(id, run);
+        Due.Set(id, run.Due, was);
+        // An answer may have come since: it is looked for after the run's own time is set.
+        if (HasAnswer(id, run)) Due.Set(id, StoredRun.Always, run.Due);
+    }
+
+    private void NameTokens(string id, StoredRun run)
+    {
         foreach (StoredWait wait in run.Waits.Where((wait) => wait.Token.Length > 0))
         {
             // A token belongs to the run that had it first, if that run still waits for it.
@@ -234,10 +242,6 @@ internal sealed class RunFolder
             string file = TokenOf(wait.Token);
             FreshFile.Write(file, Encoding.ASCII.GetBytes(id), (fresh) => File.Move(fresh, file, overwrite: true));
         }
-
-        Due.Set(id, run.Due, was);
-        // An answer may have come since: it is looked for after the run's own time is set.
-        if (HasAnswer(id, run)) Due.Set(id, StoredRun.Always, run.Due);
     }
 
     /// <summary>The run with the time at which it is due: at once if an answer came since its row was written.</summary>
@@ -247,6 +251,8 @@ internal sealed class RunFolder
 
     public void Save(string id, StoredRun run, StoredRun? before)
     {
+        // Whoever sees a wait in the row may answer it at once.
+        NameTokens(id, run);
         using (SafeFileHandle? held = before?.Waits.Any((wait) => !run.Has(wait)) == true ? LockAnswers(id) : null)
         {
             Replace(RowOf(id), StoredRunFormat.Write(run), run.Changed);

@@ -21,6 +21,23 @@ public sealed class FolderRunStoreTests : DurableRunTests
     }
 
     [Fact]
+    public async Task A_wait_that_is_seen_can_be_answered_at_once()
+    {
+        EnclaveHost host = Host();
+        for (int i = 0; i < 20; i++)
+        {
+            Task<DurableRun> started = host.StartAsync("return await waitFor('go')", Named($"seen-{i}"), Token);
+            DurableWait? seen = null;
+            // Without a pause: it takes a moment from the row to what leads to it.
+            while (seen is null) seen = (await host.Runs.FindAsync($"seen-{i}", cancellationToken: Token))?.Waits.FirstOrDefault();
+
+            await host.AnswerAsync(seen.Token, i, Token);
+
+            await started;
+        }
+    }
+
+    [Fact]
     public async Task Keys_can_be_changed_and_without_the_old_one_a_run_is_refused()
     {
         byte[] first = _keys[0], second = RandomNumberGenerator.GetBytes(32);

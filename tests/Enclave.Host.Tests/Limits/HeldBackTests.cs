@@ -81,7 +81,7 @@ public sealed class HeldBackTests : IAsyncLifetime
     {
         ExecutionResult result = await Within.Deadline(
             Run("const s = 'x'.repeat(3e6); for (let i = 0; i < 5; i++) callTool('stay', { s }); await new Promise(() => {})",
-                new RunOptions { Timeout = TimeSpan.FromMilliseconds(500) }), "answer");
+                new RunOptions { Timeout = TimeSpan.FromSeconds(3) }), "answer");
 
         Assert.Equal((ErrorCode.Timeout, "host memory"), (result.Error!.Code, result.Error.Data!["reason"]));
         Assert.Contains("HostMemoryLimitPerRun (now 8388608 bytes)", result.Error.Message);
