@@ -1,17 +1,26 @@
 using System.Text.Json;
 using Enclave;
 using Enclave.Protocol;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 // Each tenant writes its own pricing rule. A rule sees one order and nothing else: no tools, a coarse clock, a second.
 string folder = AppContext.BaseDirectory;
 using JsonDocument orders = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "orders.json")));
-await using var enclave = new EnclaveHost(new EnclaveOptions
+HostApplicationBuilder builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(args);
+builder.Logging.SetMinimumLevel(LogLevel.Warning);
+builder.Services.AddEnclave((options) =>
 {
-    Adapter = EnclaveAdapter.WorkerPool,
-    WorkerPool = WorkerPoolPresets.Standard with { MinWorkers = 1, MaxWorkers = 2 },
-    Timeout = TimeSpan.FromSeconds(1),
-    MaxToolCalls = 0,
+    options.Adapter = EnclaveAdapter.WorkerPool;
+    options.WorkerPool = WorkerPoolPresets.Standard with { MinWorkers = 1, MaxWorkers = 2 };
+    options.Timeout = TimeSpan.FromSeconds(1);
+    options.MaxToolCalls = 0;
 });
+using IHost app = builder.Build();
+// Options are checked, and a worker is warm, before the first rule runs.
+await app.StartAsync();
+var enclave = app.Services.GetRequiredService<IEnclave>();
 
 foreach (string file in Directory.GetFiles(Path.Combine(folder, "rules"), "*.js").Order(StringComparer.Ordinal))
 {
@@ -19,6 +28,8 @@ foreach (string file in Directory.GetFiles(Path.Combine(folder, "rules"), "*.js"
     foreach (JsonElement order in orders.RootElement.EnumerateArray())
         Console.WriteLine($"{tenant,-10} order {order.GetProperty("number")}: {await PriceAsync(tenant, rule, order)}");
 }
+
+await app.StopAsync();
 
 // A failing rule affects only its own tenant.
 async Task<string> PriceAsync(string tenant, string rule, JsonElement order)

@@ -40,6 +40,30 @@ public sealed class McpTests
     }
 
     [Fact]
+    public async Task A_tool_that_is_left_out_is_named_at_the_start_with_the_reason()
+    {
+        using var folder = new TemporaryFolder();
+        string server = Path.Combine(folder.Path, "server.sh");
+        await File.WriteAllTextAsync(server, """
+            while read -r line; do
+              id=$(printf '%s' "$line" | sed -n 's/.*"id":\([0-9]*\|"[^"]*"\).*/\1/p')
+              case "$line" in
+                *'"initialize"'*) printf '{"jsonrpc":"2.0","id":%s,"result":{"protocolVersion":"2025-06-18","capabilities":{"tools":{}},' "$id"
+                  printf '"serverInfo":{"name":"s","version":"1"}}}\n' ;;
+                *'"tools/list"'*) printf '{"jsonrpc":"2.0","id":%s,"result":{"tools":[{"name":"good","inputSchema":{"type":"object"}},' "$id"
+                  printf '{"name":"!!","inputSchema":{"type":"object"}}]}}\n' ;;
+              esac
+            done
+            """, TestContext.Current.CancellationToken);
+
+        CliResult result = await CliProcess.RunAsync("mcp", "--server", $"odd=sh {server}");
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Output));
+        string line = Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("The MCP server odd has a tool that cannot be used: !!: its name has neither letters nor digits", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Two_servers_of_one_name_are_refused_before_one_is_started()
     {
         CliResult result = await CliProcess.RunAsync("mcp", "--server", "a=sleep 60", "--server", "a=sleep 61");

@@ -33,14 +33,14 @@ internal sealed class McpRun(Terminal terminal)
         ToolTimeouts.Check(request.ToolTimeout, request.Level, request.Limits.Timeout);
         request.Tools.AddTo(options.Tools, definitions.Select((definition) => definition.Name), request.ToolTimeout);
         var sources = new List<McpToolSource>();
+        using ILoggerFactory loggers = LoggerFactory.Create(static (logging) => ErrorLog.AddTo(logging, all: false));
         try
         {
             // Side by side: each may take long to start.
-            Task<McpToolSource>[] connecting = [.. definitions.Select((definition) => McpToolSource.ConnectAsync(definition, null, signal))];
+            Task<McpToolSource>[] connecting = [.. definitions.Select((definition) => McpToolSource.ConnectAsync(definition, loggers, signal))];
             await ((Task)Task.WhenAll(connecting)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             sources.AddRange(connecting.Where((task) => task.IsCompletedSuccessfully).Select((task) => task.Result));
             foreach (Task<McpToolSource> task in connecting) await AddAsync(task, options.Tools).ConfigureAwait(false);
-            using ILoggerFactory loggers = LoggerFactory.Create(static (logging) => ErrorLog.AddTo(logging, all: false));
             var enclave = new EnclaveHost(options, loggers);
             await using (enclave.ConfigureAwait(false))
             {
