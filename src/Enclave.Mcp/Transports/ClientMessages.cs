@@ -12,7 +12,9 @@ namespace Enclave.Mcp.Transports;
 /// </summary>
 /// <param name="patience">How long the end waits for answers.</param>
 /// <param name="clock">The clock of that wait.</param>
+#pragma warning disable CA1001 // Without wait handles a semaphore holds nothing.
 internal sealed class ClientMessages(TimeSpan patience, TimeProvider clock)
+#pragma warning restore CA1001
 {
     private const int InvalidRequest = -32600;
     private const int MaxDepth = 128;
