@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging;
 string folder = AppContext.BaseDirectory;
 using JsonDocument orders = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "orders.json")));
 HostApplicationBuilder builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(args);
-builder.Logging.SetMinimumLevel(LogLevel.Warning);
+// What becomes of a broken rule stands in its line.
+builder.Logging.SetMinimumLevel(LogLevel.Error);
 builder.Services.AddEnclave((options) =>
 {
     options.Adapter = EnclaveAdapter.WorkerPool;
