@@ -33,14 +33,15 @@ internal sealed class McpRun(Terminal terminal)
         ToolTimeouts.Check(request.ToolTimeout, request.Level, request.Limits.Timeout);
         request.Tools.AddTo(options.Tools, definitions.Select((definition) => definition.Name), request.ToolTimeout);
         var sources = new List<McpToolSource>();
-        using ILoggerFactory loggers = LoggerFactory.Create(static (logging) => ErrorLog.AddTo(logging, all: false));
         try
         {
             // Side by side: each may take long to start.
-            Task<McpToolSource>[] connecting = [.. definitions.Select((definition) => McpToolSource.ConnectAsync(definition, loggers, signal))];
+            Task<McpToolSource>[] connecting = [.. definitions.Select((definition) => McpToolSource.ConnectAsync(definition, null, signal))];
             await ((Task)Task.WhenAll(connecting)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             sources.AddRange(connecting.Where((task) => task.IsCompletedSuccessfully).Select((task) => task.Result));
             foreach (Task<McpToolSource> task in connecting) await AddAsync(task, options.Tools).ConfigureAwait(false);
+            foreach (McpToolSource source in sources) ShowSkipped(source);
+            using ILoggerFactory loggers = LoggerFactory.Create(static (logging) => ErrorLog.AddTo(logging, all: false));
             var enclave = new EnclaveHost(options, loggers);
             await using (enclave.ConfigureAwait(false))
             {
@@ -63,6 +64,13 @@ internal sealed class McpRun(Terminal terminal)
         }
 
         return ExitCode.Success;
+    }
+
+    private void ShowSkipped(McpToolSource source)
+    {
+        if (source.Skipped.Count == 0) return;
+        terminal.Error.WriteLine($"{source.Name}: {source.Tools.Count} {(source.Tools.Count == 1 ? "tool" : "tools")}, {source.Skipped.Count} left out", Ink.Warning);
+        foreach (string tool in source.Skipped) terminal.Error.WriteLine($"  {tool}", Ink.Faint);
     }
 
     private static McpSourceOptions Definition(string server, McpRequest request)
