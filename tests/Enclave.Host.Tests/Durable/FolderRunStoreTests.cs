@@ -29,7 +29,7 @@ public sealed class FolderRunStoreTests : DurableRunTests
             Task<DurableRun> started = host.StartAsync("return await waitFor('go')", Named($"seen-{i}"), Token);
             DurableWait? seen = null;
             // Without a pause: it takes a moment from the row to what leads to it.
-            while (seen is null) seen = (await host.Runs.FindAsync($"seen-{i}", cancellationToken: Token))?.Waits.FirstOrDefault();
+            while (seen is null) seen = await host.Runs.FindAsync($"seen-{i}", cancellationToken: Token) is { Waits: [var first, ..] } ? first : null;
 
             await host.AnswerAsync(seen.Token, i, Token);
 
