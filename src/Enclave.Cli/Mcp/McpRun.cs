@@ -69,7 +69,8 @@ internal sealed class McpRun(Terminal terminal)
     private void ShowSkipped(McpToolSource source)
     {
         if (source.Skipped.Count == 0) return;
-        terminal.Error.WriteLine($"{source.Name}: {source.Tools.Count} {(source.Tools.Count == 1 ? "tool" : "tools")}, {source.Skipped.Count} left out", Ink.Warning);
+        string tools = source.Tools.Count == 1 ? "1 tool" : $"{source.Tools.Count} tools";
+        terminal.Error.WriteLine($"{source.Name}: {tools}, {source.Skipped.Count} left out", Ink.Warning);
         foreach (string tool in source.Skipped) terminal.Error.WriteLine($"  {tool}", Ink.Faint);
     }
 

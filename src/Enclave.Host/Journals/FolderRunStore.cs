@@ -44,8 +44,11 @@ internal sealed class FolderRunStore : RunStore
             if (!File.Exists(_files.RowOf(id)))
             {
                 var lease = new FolderLease(this, _files, id, held, run);
-                lease.Begin(entries.Span, run);
-                _files.Sizes.Add(RunFolder.TenantOf(run.Key.Tenant), 1, entries.Length);
+                _files.Sizes.Change(RunFolder.TenantOf(run.Key.Tenant), () =>
+                {
+                    lease.Begin(entries.Span, run);
+                    return (1, entries.Length);
+                });
                 return lease;
             }
         }

@@ -36,7 +36,7 @@ internal sealed class RunFolder
     public TenantSizes Sizes { get; }
 
     /// <summary>Removes a run. Its lock has to be held.</summary>
-    public void Delete(string id, StoredRun run)
+    public void Delete(string id, StoredRun run) => Sizes.Change(TenantOf(run.Key.Tenant), () =>
     {
         // The row goes first: without it the rest is nobody's.
         File.Delete(RowOf(id));
@@ -45,11 +45,11 @@ internal sealed class RunFolder
         Due.Set(id, null, run.Due);
         File.Delete(AnswersOf(id));
         File.Delete(LockOf(id));
-        Sizes.Add(TenantOf(run.Key.Tenant), -1, -run.Bytes);
-    }
+        return (-1, -run.Bytes);
+    });
 
     /// <summary>Removes a run whose row may be damaged: all files that have its id. Its lock has to be held.</summary>
-    public void Discard(string id, RunKey key)
+    public void Discard(string id, RunKey key) => Sizes.Change(TenantOf(key.Tenant), () =>
     {
         File.Delete(RowOf(id));
         long bytes = 0;
@@ -66,8 +66,8 @@ internal sealed class RunFolder
         }
 
         File.Delete(LockOf(id));
-        Sizes.Add(TenantOf(key.Tenant), -1, -bytes);
-    }
+        return (-1, -bytes);
+    });
 
     /// <summary>The id of a run: names may be longer than file names, and hold any character.</summary>
     public static string IdOf(RunKey key) => $"{TenantOf(key.Tenant)}{Hash(key.Name)}";

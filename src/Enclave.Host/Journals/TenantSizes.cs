@@ -12,13 +12,18 @@ internal sealed class TenantSizes(string folder)
     /// <summary>All runs that this process added, and their bytes, of all tenants.</summary>
     private (int Runs, long Bytes) _added;
 
+    /// <summary>Changes of files under way, which are counted when they are done.</summary>
+    private int _changing;
+
     public (int Runs, long Bytes) Of(string mark)
     {
         (int Runs, long Bytes) before;
+        bool isQuiet;
         lock (_sizes)
         {
             if (_sizes.TryGetValue(mark, out Size? known) && Environment.TickCount64 < known.Until) return (known.Runs, known.Bytes);
             before = _added;
+            isQuiet = _changing == 0;
         }
 
         long began = Environment.TickCount64;
@@ -30,7 +35,8 @@ internal sealed class TenantSizes(string folder)
             (int runs, long bytes) = (_added.Runs - before.Runs, _added.Bytes - before.Bytes);
             counted.Runs += Math.Max(0, runs);
             counted.Bytes += Math.Max(0, bytes);
-            counted.Until = (runs, bytes) == default ? now + (20 * (now - began)) : now;
+            // A count beside a change is not kept: the change would be added to what has it already.
+            counted.Until = isQuiet && _changing == 0 && (runs, bytes) == default ? now + (20 * (now - began)) : now;
             // Tenants that are not asked for are not kept.
             foreach ((string old, Size size) in _sizes.Where((one) => one.Value.Until < now).ToArray()) _sizes.Remove(old);
             _sizes[mark] = counted;
@@ -39,7 +45,22 @@ internal sealed class TenantSizes(string folder)
         return (counted.Runs, counted.Bytes);
     }
 
-    /// <summary>Counts a run that begins, or one less.</summary>
+    /// <summary>Changes files, and counts what it changed.</summary>
+    public void Change(string mark, Func<(int Runs, long Bytes)> change)
+    {
+        lock (_sizes) _changing++;
+        try
+        {
+            (int runs, long bytes) = change();
+            Add(mark, runs, bytes);
+        }
+        finally
+        {
+            lock (_sizes) _changing--;
+        }
+    }
+
+    /// <summary>Counts what was added to a tenant's runs, or taken away.</summary>
     public void Add(string mark, int runs, long bytes)
     {
         lock (_sizes)
