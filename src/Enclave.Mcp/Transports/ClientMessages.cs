@@ -16,7 +16,6 @@ namespace Enclave.Mcp.Transports;
 internal sealed class ClientMessages(TimeSpan patience, TimeProvider clock)
 #pragma warning restore CA1001
 {
-    private const int InvalidRequest = -32600;
     private const int MaxDepth = 128;
 
     /// <summary>The most messages of a batch.</summary>
@@ -116,7 +115,8 @@ internal sealed class ClientMessages(TimeSpan patience, TimeProvider clock)
     /// <summary>A line to the client: itself, a batch that is complete with it, or nothing yet.</summary>
     private ReadOnlyMemory<byte> Give(ReadOnlyMemory<byte> line)
     {
-        if (AnsweredBy(line.Span) is not { } key) return line;
+        (JsonValue? id, bool hasMethod) = JsonRpc.HeadOf(line.Span);
+        if (hasMethod || KeyOf(id) is not { } key) return line;
         lock (_gate) return Settle(key, line);
     }
 
@@ -156,43 +156,12 @@ internal sealed class ClientMessages(TimeSpan patience, TimeProvider clock)
         }
     }
 
-    private static ReadOnlyMemory<byte> Refusal(string why) => Encoding.UTF8.GetBytes(new JsonObject
-    {
-        ["jsonrpc"] = "2.0",
-        ["id"] = null,
-        ["error"] = new JsonObject { ["code"] = InvalidRequest, ["message"] = why },
-    }.ToJsonString());
+    private static byte[] Refusal(string why) => JsonRpc.Error(null, JsonRpc.InvalidRequest, why);
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 
     private static string? KeyOf(JsonNode? id) =>
         id is JsonValue value ? value.TryGetValue(out string? text) ? $"\"{text}" : value.TryGetValue(out long number) ? $"{number}" : null : null;
-
-    /// <summary>The request that a message answers; null if it answers none.</summary>
-    private static string? AnsweredBy(ReadOnlySpan<byte> line)
-    {
-        var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = MaxDepth });
-        string? key = null;
-        try
-        {
-            while (reader.Read())
-            {
-                if (reader.CurrentDepth != 1 || reader.TokenType != JsonTokenType.PropertyName) continue;
-                if (reader.ValueTextEquals("method"u8)) return null;
-                bool isId = reader.ValueTextEquals("id"u8);
-                reader.Read();
-                if (!isId) reader.Skip();
-                else if (reader.TokenType == JsonTokenType.String) key = $"\"{reader.GetString()}";
-                else if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long number)) key = $"{number}";
-            }
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-
-        return key;
-    }
 
     /// <summary>The answers of a batch: one array, once all of its requests have theirs.</summary>
     private sealed class Batch

@@ -15,9 +15,6 @@ namespace Enclave.Mcp.Transports;
 /// </summary>
 internal static class MessageMender
 {
-    /// <summary>JSON-RPC 2.0, 5.1.</summary>
-    private const int ParseError = -32700, InternalError = -32603;
-
     private const int MaxDepth = 64;
 
     /// <summary>Parts of one answer that are looked at.</summary>
@@ -25,7 +22,7 @@ internal static class MessageMender
 
     private static readonly SearchValues<byte> s_space = SearchValues.Create(" \t\r\n"u8);
     private static readonly byte[] s_mark = [0xEF, 0xBB, 0xBF];
-    // Of each kind that is mended below, a name in the message.
+    // A name in the message for each kind that is mended below.
     private static readonly byte[][] s_signs = ["\"content\""u8.ToArray(), "\"error\""u8.ToArray(), "\"protocolVersion\""u8.ToArray()];
 
     /// <summary>The message as the library can read it: the same memory if it can be read as it is.</summary>
@@ -51,16 +48,10 @@ internal static class MessageMender
         catch (Exception fault) when (fault is JsonException or ArgumentException or InvalidOperationException)
         {
             // Members of the same name are an error here too.
-            return (asked?.DeepClone() ?? IdIn(message.Span)) is { } id ? Error(id, ParseError, "the server sent an unreadable answer") : message;
+            return (asked?.DeepClone() ?? AnsweredBy(message.Span)) is { } id
+                ? JsonRpc.Error(id, JsonRpc.ParseError, "the server sent an unreadable answer") : message;
         }
     }
-
-    private static byte[] Error(JsonNode id, int code, string text) => Encoding.UTF8.GetBytes(new JsonObject
-    {
-        ["jsonrpc"] = "2.0",
-        ["id"] = id,
-        ["error"] = new JsonObject { ["code"] = code, ["message"] = text },
-    }.ToJsonString());
 
     /// <summary>Mends one message in place. True if it was changed.</summary>
     private static bool MendOne(JsonNode? node)
@@ -98,7 +89,7 @@ internal static class MessageMender
         JsonNode? given = message["error"];
         string text = given is JsonObject parts && parts["message"] is { } told ? Text(told) : given is null ? "an error" : Text(given);
         int number = given is JsonObject { } one && one["code"] is JsonValue value
-            && int.TryParse(value.ToString(), out int known) ? known : InternalError;
+            && int.TryParse(value.ToString(), out int known) ? known : JsonRpc.InternalError;
         message["error"] = new JsonObject { ["code"] = number, ["message"] = text };
         message.Remove("result");
         return true;
@@ -195,27 +186,7 @@ internal static class MessageMender
         return !rest.IsEmpty && rest[0] == (byte)'"';
     }
 
-    /// <summary>The id of a message that cannot be read, if it stands before what cannot; null elsewhere.</summary>
-    private static JsonNode? IdIn(ReadOnlySpan<byte> message)
-    {
-        var reader = new Utf8JsonReader(message, isFinalBlock: false, new JsonReaderState(new JsonReaderOptions { MaxDepth = MaxDepth }));
-        JsonNode? id = null;
-        bool isRequest = false;
-        try
-        {
-            while (reader.Read())
-            {
-                if (reader.CurrentDepth != 1 || reader.TokenType != JsonTokenType.PropertyName) continue;
-                if (reader.ValueTextEquals("method"u8)) isRequest = true;
-                if (!reader.ValueTextEquals("id"u8) || !reader.Read()) continue;
-                if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long number)) id = number;
-            }
-        }
-        catch (JsonException)
-        {
-            // What came before it is known.
-        }
-
-        return isRequest ? null : id;
-    }
+    /// <summary>The request that a message answers, if that stands before what cannot be read; null elsewhere. The library asks under numbers.</summary>
+    private static JsonValue? AnsweredBy(ReadOnlySpan<byte> message) =>
+        JsonRpc.HeadOf(message) is (Id: { } id, HasMethod: false) && id.GetValueKind() == JsonValueKind.Number ? id : null;
 }

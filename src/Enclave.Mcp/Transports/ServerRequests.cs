@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Enclave.Networks;
 
@@ -30,7 +29,8 @@ internal sealed class ServerRequests(McpSourceOptions options, SourceSecrets sec
         {
             // With its length: some servers and firewalls do not take a request in chunks.
             await content.LoadIntoBufferAsync(cancellationToken).ConfigureAwait(false);
-            if (address == options.Address) asked = IdOf(await content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
+            if (address == options.Address
+                && JsonRpc.HeadOf(await content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false)) is (var id, HasMethod: true)) asked = id;
         }
 
         HttpResponseMessage response = IsServer(address)
@@ -82,19 +82,6 @@ internal sealed class ServerRequests(McpSourceOptions options, SourceSecrets sec
         int read = await body.ReadAtLeastAsync(said, said.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
         response.Content = new ByteArrayContent(said, 0, read);
         return Encoding.UTF8.GetString(said, 0, read).Contains("session", StringComparison.OrdinalIgnoreCase);
-    }
-
-    /// <summary>The id of a request; null for a message that nobody answers.</summary>
-    private static JsonNode? IdOf(byte[] message)
-    {
-        try
-        {
-            return JsonNode.Parse(message) is JsonObject request && request.ContainsKey("method") ? request["id"] : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 
     private async Task<HttpResponseMessage> AskServerAsync(HttpRequestMessage request, CancellationToken token)
