@@ -5,11 +5,10 @@ public sealed class EnclaveAdapter
 {
     private readonly Func<EnclaveOptions, WorkerPoolOptions> _resolve;
 
-    private EnclaveAdapter(string name, Func<EnclaveOptions, WorkerPoolOptions> resolve, PoolAdapterOptions? own = null)
+    private EnclaveAdapter(string name, Func<EnclaveOptions, WorkerPoolOptions> resolve)
     {
         Name = name;
         _resolve = resolve;
-        Own = own;
     }
 
     /// <summary>
@@ -24,9 +23,6 @@ public sealed class EnclaveAdapter
 
     /// <summary>The adapter's documented name.</summary>
     public string Name { get; }
-
-    /// <summary>The adapter's own settings; null for none.</summary>
-    internal PoolAdapterOptions? Own { get; }
 
     /// <summary>Creates an adapter with a pool of fixed size.</summary>
     public static EnclaveAdapter CreateWorkerPool(PoolAdapterOptions pool)
@@ -44,7 +40,7 @@ public sealed class EnclaveAdapter
                 MaxExecutionsPerWorker = pool.MaxExecutionsPerWorker ?? preset.MaxExecutionsPerWorker,
                 IdleTimeout = pool.IdleTimeout ?? preset.IdleTimeout,
             };
-        }, pool);
+        });
     }
 
     internal WorkerPoolOptions Resolve(EnclaveOptions options) => _resolve(options);

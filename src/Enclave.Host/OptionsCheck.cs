@@ -41,8 +41,8 @@ internal static class OptionsCheck
                 $"1 with the adapter Embedded, which has one worker: leave Adapter out or set it to WorkerPool, or set MaxWorkers = 1, MinWorkers = 0");
         }
 
-        CheckSaidTwice(wrong, options);
         WorkerPoolOptions pool = options.Adapter.Resolve(options);
+        CheckSaidTwice(wrong, options, pool);
         Check(wrong, pool);
         Check(wrong, options.Audit);
         Check(wrong, options.Durable, pool);
@@ -88,23 +88,23 @@ internal static class OptionsCheck
     }
 
     /// <summary>The adapter's own settings replace the pool's: one of the pool that somebody has set to another value would be ignored.</summary>
-    private static void CheckSaidTwice(OptionFaults wrong, EnclaveOptions options)
+    private static void CheckSaidTwice(OptionFaults wrong, EnclaveOptions options, WorkerPoolOptions used)
     {
-        if (options is not { WorkerPool: { } pool, Adapter.Own: { } own }) return;
+        if (options.WorkerPool is not { } pool || options.Adapter == EnclaveAdapter.Embedded) return;
         WorkerPoolOptions preset = WorkerPoolPresets.For(options.SecurityLevel), standard = new();
-        Compare(nameof(pool.MinWorkers), (one) => one.MinWorkers, nameof(own.PoolSize), own.PoolSize);
-        Compare(nameof(pool.MaxWorkers), (one) => one.MaxWorkers, nameof(own.PoolSize), own.PoolSize);
-        Compare(nameof(pool.MemoryLimitPerWorker), (one) => one.MemoryLimitPerWorker, nameof(own.MaxWorkerMemory), own.MaxWorkerMemory);
-        Compare(nameof(pool.MaxExecutionsPerWorker), (one) => one.MaxExecutionsPerWorker, nameof(own.MaxExecutionsPerWorker), own.MaxExecutionsPerWorker);
-        Compare(nameof(pool.IdleTimeout), (one) => one.IdleTimeout, nameof(own.IdleTimeout), own.IdleTimeout);
+        Compare(nameof(pool.MinWorkers), (one) => one.MinWorkers);
+        Compare(nameof(pool.MaxWorkers), (one) => one.MaxWorkers);
+        Compare(nameof(pool.MemoryLimitPerWorker), (one) => one.MemoryLimitPerWorker);
+        Compare(nameof(pool.MaxExecutionsPerWorker), (one) => one.MaxExecutionsPerWorker);
+        Compare(nameof(pool.IdleTimeout), (one) => one.IdleTimeout);
 
-        void Compare<T>(string option, Func<WorkerPoolOptions, T> value, string other, T? set)
+        void Compare<T>(string option, Func<WorkerPoolOptions, T> value)
             where T : struct, IEquatable<T>
         {
-            T given = value(pool);
-            // Nobody sees whether a value was set: one that is no default was.
-            if (set is { } used && !given.Equals(used) && !given.Equals(value(preset)) && !given.Equals(value(standard)))
-                wrong.Add($"WorkerPool.{option}", $"{given}", $"{used} or left out, since the adapter's {other} is {used}");
+            T given = value(pool), own = value(used);
+            // Options do not tell whether they were set: a value that is no default was.
+            if (!given.Equals(own) && !given.Equals(value(preset)) && !given.Equals(value(standard)))
+                wrong.Add($"WorkerPool.{option}", $"{given}", $"{own} or left out, since the adapter's {PoolAdapterOptions.Replacing(option)} is {own}");
         }
     }
 

@@ -14,4 +14,17 @@ public sealed record PoolAdapterOptions
 
     /// <summary>As <see cref="WorkerPoolOptions.IdleTimeout"/>. With a fixed size no worker ends because it is idle.</summary>
     public TimeSpan? IdleTimeout { get; init; }
+
+    /// <summary>Each setting with the one of a pool that it replaces.</summary>
+    internal static (string Adapter, string Pool)[] InPlaceOf { get; } =
+    [
+        (nameof(PoolSize), nameof(WorkerPoolOptions.MinWorkers)),
+        (nameof(PoolSize), nameof(WorkerPoolOptions.MaxWorkers)),
+        (nameof(MaxWorkerMemory), nameof(WorkerPoolOptions.MemoryLimitPerWorker)),
+        (nameof(MaxExecutionsPerWorker), nameof(WorkerPoolOptions.MaxExecutionsPerWorker)),
+        (nameof(IdleTimeout), nameof(WorkerPoolOptions.IdleTimeout)),
+    ];
+
+    /// <summary>The setting that replaces this one of the pool; null for none.</summary>
+    internal static string? Replacing(string pool) => InPlaceOf.FirstOrDefault((same) => same.Pool == pool).Adapter;
 }

@@ -16,7 +16,7 @@ internal static class ConfiguredKeys
     private static string? PathOf(EnclaveOptions options, string name)
     {
         string key = name.Replace('.', ':');
-        string? adapter = EnclaveConfiguration.OfAdapter(key) is { } own ? $"{nameof(EnclaveOptions.Adapter)}:{own}" : null;
+        string? adapter = PoolAdapterOptions.Replacing(key) is { } own ? $"{nameof(EnclaveOptions.Adapter)}:{own}" : null;
         // The shortest, because sections inside others may have a key of the same name.
         return options.ConfiguredKeys.Where((path) => Ends(path, key) || (adapter is not null && Ends(path, adapter))).MinBy((path) => path.Length);
     }

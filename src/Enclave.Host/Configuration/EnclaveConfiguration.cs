@@ -10,19 +10,6 @@ namespace Enclave.Configuration;
 /// </remarks>
 internal static class EnclaveConfiguration
 {
-    /// <summary>The settings of an adapter's own section, used in place of the pool's.</summary>
-    private static readonly (string Adapter, string Pool)[] s_same =
-    [
-        (nameof(PoolAdapterOptions.PoolSize), nameof(WorkerPoolOptions.MinWorkers)),
-        (nameof(PoolAdapterOptions.PoolSize), nameof(WorkerPoolOptions.MaxWorkers)),
-        (nameof(PoolAdapterOptions.MaxWorkerMemory), nameof(WorkerPoolOptions.MemoryLimitPerWorker)),
-        (nameof(PoolAdapterOptions.MaxExecutionsPerWorker), nameof(WorkerPoolOptions.MaxExecutionsPerWorker)),
-        (nameof(PoolAdapterOptions.IdleTimeout), nameof(WorkerPoolOptions.IdleTimeout)),
-    ];
-
-    /// <summary>The setting of an adapter's section that stands for this one of the pool; null for none.</summary>
-    public static string? OfAdapter(string pool) => s_same.FirstOrDefault((same) => same.Pool == pool).Adapter;
-
     /// <exception cref="OptionsValidationException">Keys are unknown, or values cannot be read. The message names all of them with their paths.</exception>
     public static void Apply(IConfigurationSection section, EnclaveOptions options)
     {
@@ -30,7 +17,7 @@ internal static class EnclaveConfiguration
         // Otherwise a misspelled section would silently run scripts with the defaults.
         if (section.Exists()) reader.Fill(section, options);
         else reader.Faults.Add($"the configuration has no section '{section.Path}': write it, or call AddEnclave without it");
-        foreach ((string own, string pool) in s_same)
+        foreach ((string own, string pool) in PoolAdapterOptions.InPlaceOf)
         {
             string first = $"{nameof(options.Adapter)}:{own}", second = $"{nameof(options.WorkerPool)}:{pool}";
             if (section[first] is not null && section[second] is not null)
