@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 string folder = AppContext.BaseDirectory;
 using JsonDocument orders = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "orders.json")));
 HostApplicationBuilder builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(args);
-// What becomes of a broken rule stands in its line.
+// The line of a broken rule says what became of it.
 builder.Logging.SetMinimumLevel(LogLevel.Error);
 builder.Services.AddEnclave((options) =>
 {

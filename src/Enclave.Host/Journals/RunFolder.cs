@@ -185,7 +185,8 @@ internal sealed class RunFolder
             // Its holder may write its row meanwhile.
             for (int attempt = 0; attempt < 5; attempt++)
             {
-                Index(id, seen, null);
+                NameTokens(id, seen);
+                Schedule(id, seen, null);
                 if (TryFind(id) is not { } now || now.Changed == seen.Changed) break;
                 seen = now;
             }
@@ -223,15 +224,15 @@ internal sealed class RunFolder
         }
     }
 
-    /// <summary>Makes the tokens of a run known, and the run due at its time.</summary>
-    private void Index(string id, StoredRun run, DateTimeOffset? was)
+    /// <summary>Makes a run due at its time.</summary>
+    private void Schedule(string id, StoredRun run, DateTimeOffset? was)
     {
-        NameTokens(id, run);
         Due.Set(id, run.Due, was);
         // An answer may have come since: it is looked for after the run's own time is set.
         if (HasAnswer(id, run)) Due.Set(id, StoredRun.Always, run.Due);
     }
 
+    /// <summary>Makes the tokens of a run known.</summary>
     private void NameTokens(string id, StoredRun run)
     {
         foreach (StoredWait wait in run.Waits.Where((wait) => wait.Token.Length > 0))
@@ -251,7 +252,7 @@ internal sealed class RunFolder
 
     public void Save(string id, StoredRun run, StoredRun? before)
     {
-        // Whoever sees a wait in the row may answer it at once.
+        // A wait that a reader sees in the row can be answered at once.
         NameTokens(id, run);
         using (SafeFileHandle? held = before?.Waits.Any((wait) => !run.Has(wait)) == true ? LockAnswers(id) : null)
         {
@@ -259,7 +260,7 @@ internal sealed class RunFolder
             if (before is not null) Forget(id, before, [.. run.Waits]);
         }
 
-        Index(id, run, before?.Due);
+        Schedule(id, run, before?.Due);
     }
 
     /// <summary>
