@@ -19,7 +19,7 @@ internal sealed class CatalogueFunctions(IEnclave enclave, CodeFunctionOptions o
         "describe_tools",
         $"Gives the TypeScript declarations of at most {ToolIndex.MaxDescribed} tools by their names: read them before you call a tool in a script.");
 
-    private string Describe(string[] names, RunOptions? run)
+    private string Describe(string[] names, RunOptions run)
     {
         if (names.Length <= ToolIndex.MaxDescribed) return enclave.DescribeTools(names, run);
         string first = enclave.DescribeTools(names[..ToolIndex.MaxDescribed], run);
@@ -27,7 +27,8 @@ internal sealed class CatalogueFunctions(IEnclave enclave, CodeFunctionOptions o
     }
 
     /// <summary>The run that a script of this call would be: its tenant decides which tools there are.</summary>
-    private RunOptions? RunOf(AIFunctionArguments call) => options.ForCall is null ? options.Run : CodeFunction.RunOf(options, call);
+    private RunOptions RunOf(AIFunctionArguments call) =>
+        RunOptions.OfModel(options.ForCall is null ? options.Run : CodeFunction.RunOf(options, call));
 
     private sealed record FoundTool(string Name, string? Description);
 }

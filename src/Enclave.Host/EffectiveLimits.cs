@@ -1,4 +1,5 @@
 using System.Text;
+using Enclave.Guard;
 using Enclave.Limits;
 using Enclave.Linux;
 using Enclave.Protocol.Messages;
@@ -14,6 +15,12 @@ internal sealed class EffectiveLimits(EnclaveOptions options, WorkerPoolOptions 
     /// <summary>Bytes of each message reserved for everything except value and source: ids, limits, names.</summary>
     private const int MessageOverhead = 16 * 1024;
 
+    /// <summary>
+    /// What the whole language has of the level's iterations of one loop: as many as all loops of the dialect together. Rows and words of ordinary work are more
+    /// than one loop of the dialect may go round, and time bounds them anyway.
+    /// </summary>
+    private const int WholeLanguage = 100;
+
     /// <summary>The limits of a run that sets none: the host's, or else the level's.</summary>
     private readonly LimitOptions _defaults = new LimitOptions { Timeout = options.DoubleVm is { Enabled: true, InnerTimeout: var inner } ? inner : null }
         .Over(options.Limits)
@@ -24,6 +31,7 @@ internal sealed class EffectiveLimits(EnclaveOptions options, WorkerPoolOptions 
     {
         LimitOptions limits = run?.Over(_defaults) ?? _defaults;
         TimeSpan timeout = limits.Timeout!.Value;
+        bool isWhole = options.PresetOf(run) == GuardPreset.JavaScript && (run?.MaxIterations ?? options.Limits.MaxIterations) is null;
         return new RunLimits
         {
             TimeoutMicroseconds = timeout.ToMicroseconds(),
@@ -31,7 +39,7 @@ internal sealed class EffectiveLimits(EnclaveOptions options, WorkerPoolOptions 
             MemoryBytes = limits.MemoryLimit!.Value,
             MaxToolCalls = limits.MaxToolCalls!.Value,
             MaxPendingToolCalls = pool.MaxPendingToolCalls,
-            MaxIterations = limits.MaxIterations!.Value,
+            MaxIterations = limits.MaxIterations!.Value * (isWhole ? WholeLanguage : 1),
             MaxConsoleCalls = limits.MaxConsoleCalls!.Value,
             MaxConsoleBytes = limits.MaxConsoleBytes!.Value,
             MaxValueDepth = level.MaxValueDepth,

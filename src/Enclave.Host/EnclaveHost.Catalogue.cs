@@ -12,7 +12,7 @@ public sealed partial class EnclaveHost
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxFound);
         if (options is not null) OptionsCheck.Check(options, _parts.Settings.Sizes);
-        return _parts.Models.Search(query, limit, options);
+        return _parts.Rules.Of(options).Models.Search(query, limit, options);
     }
 
     /// <inheritdoc/>
@@ -21,12 +21,12 @@ public sealed partial class EnclaveHost
         ArgumentNullException.ThrowIfNull(names);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(names.Count, MaxDescribed, nameof(names));
         if (options is not null) OptionsCheck.Check(options, _parts.Settings.Sizes);
-        return _parts.Models.Describe(names, options);
+        return _parts.Rules.Of(options).Models.Describe(names, options);
     }
 
     /// <summary>The names of the tools that this run may call and that need an approval.</summary>
     internal IReadOnlyList<string> ApprovedTools(RunOptions options) =>
-        [.. _parts.Models.Open(options).Where((tool) => tool.Options.RequiresApproval).Select((tool) => tool.Name)];
+        [.. _parts.Rules.Of(options).Models.Open(options).Where((tool) => tool.Options.RequiresApproval).Select((tool) => tool.Name)];
 
     /// <summary>True if runs can wait for an answer without a worker.</summary>
     internal bool HasDurableRuns => _parts.Tools.Outer is null;
@@ -37,6 +37,6 @@ public sealed partial class EnclaveHost
         ArgumentOutOfRangeException.ThrowIfLessThan(maxToolTokens, 100);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxToolTokens, 1_000_000);
         if (options is not null) OptionsCheck.Check(options, _parts.Settings.Sizes);
-        return _parts.Models.Within(maxToolTokens, _parts.Settings.Limits.Of(options), options);
+        return _parts.Rules.Of(options).Models.Within(maxToolTokens, _parts.Settings.Limits.Of(options), options);
     }
 }

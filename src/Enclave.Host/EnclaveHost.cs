@@ -142,7 +142,7 @@ public sealed partial class EnclaveHost : IEnclave, IDisposable
     public string DescribeForModel(ModelTextFormat format = ModelTextFormat.TypeScript, RunOptions? options = null)
     {
         if (options is not null) OptionsCheck.Check(options, _parts.Settings.Sizes);
-        return _parts.Models.Of(format, _parts.Settings.Limits.Of(options), options);
+        return _parts.Rules.Of(options).Models.Of(format, _parts.Settings.Limits.Of(options), options);
     }
 
     /// <inheritdoc/>

@@ -8,12 +8,23 @@ public sealed class EnclaveOptions
 {
     private EnclaveAdapter? _adapter;
     private ToolDefinition? _fetch;
+    private GuardPreset? _preset;
 
     /// <summary>Default: <see cref="SecurityLevel.Standard"/>.</summary>
     public SecurityLevel SecurityLevel { get; set; } = SecurityLevel.Standard;
 
-    /// <summary>The rules for scripts. Default: <see cref="GuardPreset.AgentScript"/>; lower levels allow more of it (docs/agentscript.md).</summary>
-    public GuardPreset Preset { get; set; } = GuardPreset.AgentScript;
+    /// <summary>
+    /// The rules for scripts. Default: <see cref="GuardPreset.AgentScript"/>; lower levels allow more of it (docs/agentscript.md). What runs code of models
+    /// (docs/code-mode.md) takes <see cref="GuardPreset.JavaScript"/> where nothing is set.
+    /// </summary>
+    public GuardPreset Preset
+    {
+        get => _preset ?? GuardPreset.AgentScript;
+        set => _preset = value;
+    }
+
+    /// <summary>The rules for the script of a run. A model's code has the whole language, unless somebody has chosen rules.</summary>
+    internal GuardPreset PresetOf(RunOptions? run) => run?.Preset ?? _preset ?? (run is { IsOfModel: true } ? GuardPreset.JavaScript : GuardPreset.AgentScript);
 
     /// <summary>Changes to the preset. Default: none.</summary>
     public GuardOptions Guard { get; set; } = GuardOptions.Default;
@@ -24,7 +35,9 @@ public sealed class EnclaveOptions
     /// </summary>
     public bool Validate { get; set; } = true;
 
-    /// <summary>Memory for accepted scripts, in bytes. A repeated script then skips the guard. Range: 0 to 4 GB. Default: 32 MB.</summary>
+    /// <summary>
+    /// Memory for accepted scripts of each set of rules in use, in bytes. A repeated script then skips the guard. Range: 0 to 4 GB. Default: 32 MB.
+    /// </summary>
     public long GuardCacheBytes { get; set; } = 32L << 20;
 
     /// <summary>Scores accepted scripts, and blocks or reports suspicious ones (docs/scoring.md). Default: null, no scoring.</summary>

@@ -42,16 +42,14 @@ internal sealed class HostParts : IAsyncDisposable
         Workers = new HostWorkers(engine, Settings, telemetry, ids, logs.Host);
         try
         {
-            GuardSettings guard = PartSettings.OfGuard(options, options.SecurityLevel, Settings.Libraries.Names);
-            Guard = new ScriptGuard(guard);
             LogUnknownTools(options, logs.Host);
             LogMoreMemoryThanThere(options, logs.Host);
             Tools = MakeTools(options, logs.Host);
-            Examiner = new ScriptExaminer(Guard, Tools, new ToolCallCheck(Tools.Registry, guard));
-            Models = new ModelDescription(PartSettings.OfModels(options), guard);
+            Rules = new HostRules(Settings, Tools.Registry);
+            Examiner = new ScriptExaminer(Rules, Tools);
             AuditLog? audit = options.Audit is null ? null : new AuditLog(options.Audit, ids.Host, options.SecurityLevel, options.TimeProvider, logs.Host);
             Records = new RunRecords(ids, telemetry, audit);
-            Pipeline = MakePipeline(guard, logs);
+            Pipeline = MakePipeline(logs);
             Runs = new DurableRuns(MakeDurable(logs.Host));
             if (options.Durable is not null && Tools.Outer is null) Runs.Open();
             Workers.OpenOuter();
@@ -70,13 +68,11 @@ internal sealed class HostParts : IAsyncDisposable
 
     public HostWorkers Workers { get; }
 
-    public ScriptGuard Guard { get; }
+    public HostRules Rules { get; }
 
     public HostTools Tools { get; }
 
     public ScriptExaminer Examiner { get; }
-
-    public ModelDescription Models { get; }
 
     public RunRecords Records { get; }
 
@@ -153,7 +149,7 @@ internal sealed class HostParts : IAsyncDisposable
             SourceName = run.SourceName ?? RunOptions.DefaultSourceName,
             RunId = run.RunId ?? Records.Ids.NameOf(Records.Ids.NextJob()),
             Level = Settings.Options.SecurityLevel,
-            Preset = Settings.Options.Preset.ToString()!,
+            Preset = Settings.Options.PresetOf(run).ToString(),
             Globals = Settings.GlobalsOf(run),
             Limits = Settings.Limits.Of(run),
             Libraries = Settings.Libraries.All.ToDictionary((library) => library.Name, (library) => library.Sha256, StringComparer.Ordinal),
@@ -167,7 +163,7 @@ internal sealed class HostParts : IAsyncDisposable
         };
     }
 
-    private RunPipeline MakePipeline(GuardSettings guard, HostLogs logs)
+    private RunPipeline MakePipeline(HostLogs logs)
     {
         EnclaveOptions options = Settings.Options;
         var unstarted = new UnstartedRuns(logs.Runs);
@@ -175,7 +171,7 @@ internal sealed class HostParts : IAsyncDisposable
         if (Workers.Pool is not { } pool) return new RunPipeline(Settings, Records, recorder, unstarted, steps: null, Workers.Unavailable);
         var large = new ExaminationQueue(Settings.Sizes, options.TimeProvider, pool.GetSnapshot);
         ScoringQueue? scoring = options.Scoring is null ? null : new ScoringQueue(
-            new ScoringGate(options.Scoring, guard, options.TimeProvider) { Patience = Settings.Sizes.QueueTimeout }, Settings, pool.GetSnapshot);
+            new ScoringGate(options.Scoring, Rules.Own.Settings, options.TimeProvider) { Patience = Settings.Sizes.QueueTimeout }, Settings, pool.GetSnapshot);
         var submission = new JobSubmission(Settings, pool, Tools, unstarted, logs);
         var steps = new RunSteps(Settings, Examiner, large, scoring, submission, unstarted);
         return new RunPipeline(Settings, Records, recorder, unstarted, steps, unavailable: null);

@@ -48,14 +48,15 @@ internal static class PartSettings
 
     /// <param name="options">The host's options.</param>
     /// <param name="level">The level of its scripts.</param>
+    /// <param name="preset">The rules.</param>
     /// <param name="libraries">The names of the libraries that scripts find as globals.</param>
-    public static GuardSettings OfGuard(EnclaveOptions options, SecurityLevel level, IReadOnlyCollection<string> libraries) => new()
+    public static GuardSettings OfGuard(EnclaveOptions options, SecurityLevel level, GuardPreset preset, IReadOnlyCollection<string> libraries) => new()
     {
         Level = LevelTable.Of(level).Guard,
-        Preset = options.Preset,
+        Preset = preset,
         Options = options.Guard with
         {
-            ProvidedGlobals = [.. options.Guard.ProvidedGlobals, .. libraries.Where((name) => MayName(name, options, level))],
+            ProvidedGlobals = [.. options.Guard.ProvidedGlobals, .. libraries.Where((name) => MayName(name, options, level, preset))],
             // Tools for some tenants only must not appear in hints for others.
             // The handler's tools are known by the names that the operator allows.
             ToolNames =
@@ -79,11 +80,11 @@ internal static class PartSettings
         new(options.Tools, Rules(options), options.Libraries, options.Globals, options.ToolHandler is not null, options.Fetch);
 
     /// <summary>False for globals of fetch where scripts may not name it. The operator's own libraries have other names.</summary>
-    private static bool MayName(string library, EnclaveOptions options, SecurityLevel level)
+    private static bool MayName(string library, EnclaveOptions options, SecurityLevel level, GuardPreset preset)
     {
         if (options.Fetch is null || !FetchLibrary.Names.Contains(library)) return true;
         bool mayCall = options.Guard.AllowedToolNames?.Contains(FetchTool.Name, StringComparer.Ordinal) != false;
-        return mayCall && FetchLibrary.NamesFor(options.Preset, level).Count > 0;
+        return mayCall && FetchLibrary.NamesFor(preset, level).Count > 0;
     }
 
     private static SequencePolicyOptions Rules(EnclaveOptions options) => SequencePolicy.Rules(options.SequencePolicy, options.SecurityLevel);

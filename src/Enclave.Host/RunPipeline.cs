@@ -58,7 +58,8 @@ internal sealed class RunPipeline(
         byte[] globals = GlobalsEncoder.Encode(null, recording.Options.Globals);
         var determinism = new ReplayedDeterminism(recording);
         string[] names = [.. recording.Options.Globals?.Keys ?? [], .. ConversationNames(recording.Options)];
-        RequestedRun asked = records.Begin(recording.Code, recording.Options, globals, names, RunHooks.None, AuditedRunKind.Replay);
+        RunOptions options = recording.Options with { Preset = recording.Preset };
+        RequestedRun asked = records.Begin(recording.Code, options, globals, names, RunHooks.None, AuditedRunKind.Replay);
         ExecutionResult result = await BeginAsync(asked with { Determinism = determinism }, cancellationToken).ConfigureAwait(false);
         return new ReplayReport { Result = result, Difference = determinism.Conclude(result), Warnings = [.. recorder.Warnings(recording)] };
     }

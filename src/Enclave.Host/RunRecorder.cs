@@ -41,7 +41,7 @@ internal sealed class RunRecorder(ResolvedOptions settings, HostEngine engine, I
                 Globals = GlobalsEncoder.Decode(asked.Globals),
             },
             SecurityLevel = settings.Options.SecurityLevel,
-            Preset = settings.Options.Preset,
+            Preset = settings.Options.PresetOf(asked.Options),
             Validate = settings.Options.Validate,
             Libraries = settings.Libraries.All.ToDictionary((library) => library.Name, (library) => library.Sha256, StringComparer.Ordinal),
             EngineVersion = engine.Version,
@@ -60,8 +60,6 @@ internal sealed class RunRecorder(ResolvedOptions settings, HostEngine engine, I
             yield return $"the recording was made with V8 {recording.EngineVersion}; this is V8 {engine.Version}";
         if (recording.SecurityLevel != settings.Options.SecurityLevel)
             yield return $"the recording was made at {recording.SecurityLevel}; this host is at {settings.Options.SecurityLevel}";
-        if (recording.Preset != settings.Options.Preset)
-            yield return $"the recording was made with the rules {recording.Preset}; this host has {settings.Options.Preset}";
         if (recording.Validate != settings.Options.Validate)
             yield return $"the recording was made with Validate = {recording.Validate}; this host has {settings.Options.Validate}";
     }

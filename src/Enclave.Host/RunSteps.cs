@@ -65,7 +65,7 @@ internal sealed class RunSteps(
         var run = new WaitingRun(asked.Options?.Tenant, script, asked.Globals);
         try
         {
-            refusal = await scoring.JudgeAsync(script, run, cancellationToken).ConfigureAwait(false);
+            refusal = await scoring.JudgeAsync(script, asked.Options, run, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

@@ -17,13 +17,13 @@ internal sealed class ScoringQueue(ScoringGate gate, ResolvedOptions settings, F
 
     /// <summary>Returns the refusal of a script; null if it may run.</summary>
     /// <exception cref="OperationCanceledException">The token is cancelled.</exception>
-    public async Task<ExecutionError?> JudgeAsync(GuardedScript script, WaitingRun run, CancellationToken cancellationToken)
+    public async Task<ExecutionError?> JudgeAsync(GuardedScript script, RunOptions? options, WaitingRun run, CancellationToken cancellationToken)
     {
         if (_waiting.TryEnter(run) is not QueueVerdict.Added and var full) return new FailureText(settings.Sizes).ScoringQueueFull(snapshot(), full);
         try
         {
             ScoreVerdict verdict = await gate.JudgeAsync(script.Source, script.Program, script.Tools,
-                $"{settings.Options.SecurityLevel}/{settings.Options.Preset}/{run.TenantKey}", cancellationToken).ConfigureAwait(false);
+                $"{settings.Options.SecurityLevel}/{settings.Options.PresetOf(options)}/{run.TenantKey}", cancellationToken).ConfigureAwait(false);
             return verdict.Outcome == ScoreOutcome.Blocked ? Refusal.Of(verdict) : null;
         }
         finally

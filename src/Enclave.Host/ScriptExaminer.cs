@@ -7,14 +7,14 @@ using Enclave.Tools.Calls;
 namespace Enclave;
 
 /// <summary>The guard's judgement of scripts, with the tools that a run has.</summary>
-/// <param name="guard">The guard.</param>
+/// <param name="rules">The guard and the check of calls, by the rules of a run.</param>
 /// <param name="tools">The host's tools.</param>
-/// <param name="calls">Compares calls with the schemas of tools.</param>
-internal sealed class ScriptExaminer(ScriptGuard guard, HostTools tools, ToolCallCheck calls)
+internal sealed class ScriptExaminer(HostRules rules, HostTools tools)
 {
     /// <summary>Judges a script without running it.</summary>
     public ValidationResult Validate(string code, IReadOnlyCollection<string> globals, RunOptions? run)
     {
+        ScriptGuard guard = rules.Of(run).Guard;
         ValidationResult verdict = guard.Validate(code, globals, run?.Tenant, ScriptLanguages.Of(run));
         // Its tree is needed to look at its calls.
         if (verdict.Valid && tools.Registry.HasTools(run))
@@ -25,11 +25,23 @@ internal sealed class ScriptExaminer(ScriptGuard guard, HostTools tools, ToolCal
     /// <exception cref="OperationCanceledException">The token is cancelled.</exception>
     public ValidationResult Examine(RequestedRun asked, CancellationToken cancellationToken)
     {
-        ValidationResult verdict = guard.Examine(asked.Code, asked.GlobalNames, asked.Options?.Tenant, ScriptLanguages.Of(asked.Options), cancellationToken);
+        ValidationResult verdict = rules.Of(asked.Options).Guard.Examine(
+            asked.Code, asked.GlobalNames, asked.Options?.Tenant, ScriptLanguages.Of(asked.Options), cancellationToken);
+        if (!verdict.IsAccepted) return verdict with { AcceptedBy = AcceptedBy(asked, cancellationToken) };
         // If calls are answered elsewhere, their tools are known there.
         if (asked.Hooks.Tools is not null || asked.Determinism is IToolInvoker || asked.Options?.Session is { OutsideTools.Count: > 0 }) return verdict;
         // A run that goes on after a wait has made its first calls, when its tools may have been others.
         return WithCalls(verdict, asked.Options, asked.Determinism is null ? CallDoubts.None : CallDoubts.Arguments, cancellationToken);
+    }
+
+    /// <summary>The rules that accept what only the documented dialect refuses.</summary>
+    private GuardPreset? AcceptedBy(RequestedRun asked, CancellationToken cancellationToken)
+    {
+        if (rules.PresetOf(asked.Options) != GuardPreset.AgentScript) return null;
+        RunOptions whole = (asked.Options ?? new RunOptions()) with { Preset = GuardPreset.JavaScript };
+        ValidationResult verdict = rules.Of(whole).Guard.Examine(
+            asked.Code, asked.GlobalNames, whole.Tenant, ScriptLanguages.Of(whole), cancellationToken);
+        return verdict.Valid ? GuardPreset.JavaScript : null;
     }
 
     private ValidationResult WithCalls(ValidationResult verdict, RunOptions? run, CallDoubts doubts, CancellationToken cancellationToken)
@@ -38,6 +50,6 @@ internal sealed class ScriptExaminer(ScriptGuard guard, HostTools tools, ToolCal
         // The operator's policy may change a call, and a sidecar an answer.
         if (tools.Outer is not null) doubts |= CallDoubts.Arguments;
         if (tools.Sidecar is not null) doubts |= CallDoubts.Answers;
-        return calls.Compare(verdict, run, doubts, cancellationToken);
+        return rules.Of(run).Calls.Compare(verdict, run, doubts, cancellationToken);
     }
 }

@@ -25,6 +25,7 @@ public sealed class CheckTests
                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
                 hint: Write for (let i = 0; i < limit && condition; i++) with a limit.
             refused: 1 error
+            hint: --preset javascript accepts it; process, jail and limits protect this machine with any rules
 
             """,
             result.Output);
@@ -98,7 +99,7 @@ public sealed class CheckTests
 
         Assert.Equal((4, ""), (result.ExitCode, result.Error));
         JsonElement json = JsonDocument.Parse(Assert.Single(result.Lines)).RootElement;
-        Assert.Equal(["file", "valid", "issues"], json.EnumerateObject().Select((member) => member.Name));
+        Assert.Equal(["file", "valid", "issues", "acceptedBy"], json.EnumerateObject().Select((member) => member.Name));
         Assert.Equal((file, false), (json.GetProperty("file").GetString(), json.GetProperty("valid").GetBoolean()));
         JsonElement issue = Assert.Single(json.GetProperty("issues").EnumerateArray());
         Assert.Equal(["rule", "code", "severity", "message", "hint", "location", "data"], issue.EnumerateObject().Select((member) => member.Name));
@@ -113,11 +114,18 @@ public sealed class CheckTests
         string good = folder.File("good.js", "return 1"), bad = folder.File("bad.js", "return eval"), missing = Path.Combine(folder.Path, "none.js");
 
         CliResult refused = await CliProcess.RunAsync("check", good, bad);
+        CliResult partly = await CliProcess.RunAsync("check", good, bad, folder.File("never.js", "return eval('1')"));
         CliResult lost = await CliProcess.RunAsync("check", missing, bad, good, "--json");
         CliResult text = await CliProcess.RunAsync("check", good, missing);
 
         Assert.Equal(4, refused.ExitCode);
-        Assert.Equal("2 files, 1 accepted, 1 refused: 1 error", refused.Lines[^1]);
+        Assert.Equal(
+            (string[])["2 files, 1 accepted, 1 refused: 1 error",
+                "hint: --preset javascript accepts 1 refused file; process, jail and limits protect this machine with any rules"],
+            refused.Lines[^2..]);
+        Assert.StartsWith(
+            "3 files, 1 accepted, 2 refused: 3 errors\nhint: --preset javascript accepts 1 refused file;", string.Join('\n', partly.Lines[^2..]),
+            StringComparison.Ordinal);
         Assert.Equal((2, 3), (lost.ExitCode, lost.Lines.Length));
         Assert.StartsWith($"{{\"file\":\"{missing}\",\"error\":{{\"message\":\"Could not find file", lost.Lines[0], StringComparison.Ordinal);
         Assert.StartsWith($"{{\"file\":\"{bad}\",\"valid\":false,", lost.Lines[1], StringComparison.Ordinal);

@@ -62,6 +62,24 @@ public sealed class McpTests
         Assert.Equal("odd: 1 tool, 1 left out\n  !!: its name has neither letters nor digits\n", result.Error);
     }
 
+    [Theory]
+    [InlineData("\"structuredContent\":{\"value\":3")]
+    [InlineData("VALIDATION_ERROR", "--preset", "agentscript")]
+    public async Task Scripts_have_the_whole_language_unless_rules_are_chosen(string words, params string[] options)
+    {
+        const string Initialize = """{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"c","version":"1"}}""";
+        const string Run = """{"name":"run_code","arguments":{"code":"let i = 0; while (i < 3) i++; return i"}}""";
+
+        CliResult result = await CliProcess.RunAsync(
+            "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":" + Initialize + "}\n" +
+            "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}\n" +
+            "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tools/call\",\"params\":" + Run + "}\n",
+            ["mcp", .. options]);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains(words, result.Lines[^1], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Two_servers_of_one_name_are_refused_before_one_is_started()
     {

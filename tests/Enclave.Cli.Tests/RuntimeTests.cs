@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Enclave.Cli.Commands;
 using Enclave.Tests;
 
@@ -18,8 +19,9 @@ public sealed class RuntimeTests
     {
         await using CliProcess cli = CliProcess.Start(["runtime", "--port", "0", "--max-sessions", "3", "--json", "--debug"], ("ENCLAVE_TOKEN", Secret));
         JsonElement started = JsonElement.Parse(await cli.NextLineAsync("the start"));
-        Assert.Equal((3, "secure", true),
-            (started.GetProperty("maxSessions").GetInt32(), started.GetProperty("level").GetString(), started.GetProperty("pid").GetInt32() > 0));
+        Assert.Equal((3, "secure agentscript", true),
+            (started.GetProperty("maxSessions").GetInt32(), $"{started.GetProperty("level")} {started.GetProperty("preset")}",
+                started.GetProperty("pid").GetInt32() > 0));
         var address = new Uri(started.GetProperty("listening").GetString()!);
         Assert.Equal("127.0.0.1", address.Host);
         using var refused = new ClientWebSocket();
@@ -87,6 +89,32 @@ public sealed class RuntimeTests
         do message = await NextAsync(socket);
         while (message.GetProperty("type").GetString() != "final");
         Assert.Equal(expected, message.GetProperty("payload").GetProperty("error").GetProperty("code").GetString());
+    }
+
+    /// <summary>A broker says which scripts its MCP clients sent. The operator's choice of rules goes before it.</summary>
+    [Theory]
+    [InlineData("{}", null, "VALIDATION_ERROR")]
+    [InlineData("""{"ofModel":true}""", null, null)]
+    [InlineData("""{"ofModel":"true"}""", null, "VALIDATION_ERROR")]
+    [InlineData("""{"ofModel":true}""", "strict", "VALIDATION_ERROR")]
+    [InlineData("{}", "javascript", null)]
+    public async Task Code_of_a_model_has_the_whole_language_unless_rules_are_chosen(string more, string? preset, string? expected)
+    {
+        await using CliProcess cli = CliProcess.Start(["runtime", "--port", "0", "--json", .. preset is null ? (string[])[] : ["--preset", preset]]);
+        var address = new Uri(JsonElement.Parse(await cli.NextLineAsync("the start")).GetProperty("listening").GetString()!);
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(address, CancellationToken.None);
+
+        JsonObject message = JsonNode.Parse(more)!.AsObject();
+        (message["type"], message["sessionId"], message["code"]) = ("execute", "s_1", "let i = 0; while (i < 3) i++; return i");
+        await SendAsync(socket, message.ToJsonString());
+
+        JsonElement said;
+        do said = await NextAsync(socket);
+        while (said.GetProperty("type").GetString() != "final");
+        JsonElement payload = said.GetProperty("payload");
+        Assert.Equal(expected, payload.TryGetProperty("error", out JsonElement error) ? error.GetProperty("code").GetString() : null);
+        Assert.Equal(expected is null, payload.TryGetProperty("result", out JsonElement result) && result.GetInt32() == 3);
     }
 
     [Fact]

@@ -110,6 +110,7 @@ internal sealed class HostExecutor : IExecutor
         MemoryLimit = request.Limits.MemoryLimit,
         Globals = request.Globals,
         Language = request.Language,
+        IsOfModel = request.OfModel,
         Context = new BrokerRun(id, caller.Owner),
     };
 }

@@ -60,6 +60,7 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
             Tenant = Pseudonym(session.Caller.Tenant),
             RunId = session.Id,
             Language = WireLanguage.Name(session.Request.Language),
+            OfModel = session.Request.OfModel,
             MaxEventBytes = Math.Min(session.MaxEventBytes, target.MaxMessageBytes),
             Limits = Limits()
         }, session.Stopping).ConfigureAwait(false);

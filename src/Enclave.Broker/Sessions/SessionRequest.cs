@@ -24,6 +24,9 @@ internal sealed record SessionRequest
     /// <summary>The script's language; null for <see cref="ScriptLanguage.Either"/>.</summary>
     public ScriptLanguage? Language { get; init; }
 
+    /// <summary>True if a model wrote the script. Never read from a body.</summary>
+    public bool OfModel { get; init; }
+
     /// <summary>The session's name; null if the broker should choose one.</summary>
     public string? SessionId { get; init; }
 

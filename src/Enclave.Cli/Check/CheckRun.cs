@@ -13,13 +13,18 @@ namespace Enclave.Cli.Check;
 internal sealed class CheckRun(Terminal terminal, CheckRequest request)
 {
     private readonly ScriptGuard _guard = new(request.Settings);
+    private readonly ScriptGuard _whole = new(request.Settings with { Preset = GuardPreset.JavaScript });
     private readonly List<GuardIssue> _found = [];
-    private int _accepted, _refused, _unread;
+    private int _accepted, _refused, _unread, _onlyByDialect;
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         int code = await request.Files.EachAsync(Check, Unreadable, cancellationToken).ConfigureAwait(false);
-        if (!request.Json) terminal.Output.WriteLine(Summary());
+        if (request.Json) return code;
+        terminal.Output.WriteLine(Summary());
+        if (_onlyByDialect == 0) return code;
+        string accepted = request.Files.IsOneOfMany ? Plural.Of(_onlyByDialect, "refused file") : "it";
+        terminal.Output.WriteLine(Presets.Hint(Presets.NameOf(GuardPreset.JavaScript), accepted), Ink.Faint);
         return code;
     }
 
@@ -30,10 +35,13 @@ internal sealed class CheckRun(Terminal terminal, CheckRequest request)
         (source, language) = answer is null ? (source, language) : (answer.Source, answer.LanguageOr(language));
         ValidationResult result =
             answer?.Refusal is { } refusal ? new ValidationResult(false, [refusal]) : _guard.Validate(source, request.Globals, language: language.Reading());
+        bool isDialects = !result.Valid && answer?.Refusal is null && request.Settings.Preset == GuardPreset.AgentScript
+            && _whole.Validate(source, request.Globals, language: language.Reading()).Valid;
+        if (isDialects) _onlyByDialect++;
         _found.AddRange(result.Issues);
         if (result.Valid) _accepted++;
         else _refused++;
-        if (request.Json) terminal.Output.WriteJson(Json(file, result));
+        if (request.Json) terminal.Output.WriteJson(Json(file, result, isDialects));
         else new IssuePrinter(terminal.Output, TextFile.NameOf(file), source).Print(result.Issues);
         return result.Valid ? ExitCode.Success : ExitCode.Refused;
     }
@@ -53,13 +61,14 @@ internal sealed class CheckRun(Terminal terminal, CheckRequest request)
         return $"{Plural.Of(_accepted + _refused + _unread, "file")}, {_accepted} accepted, {_refused} refused{unread}{found}";
     }
 
-    private static string Json(string file, ValidationResult result) => ParseJson.Write((writer) =>
+    private static string Json(string file, ValidationResult result, bool isDialects) => ParseJson.Write((writer) =>
     {
         writer.WriteStartObject();
         writer.WriteString("file", file);
         writer.WriteBoolean("valid", result.Valid);
         writer.WritePropertyName("issues");
         GuardJson.Write(writer, result.Issues);
+        if (isDialects) writer.WriteString("acceptedBy", Presets.NameOf(GuardPreset.JavaScript));
         writer.WriteEndObject();
     });
 }

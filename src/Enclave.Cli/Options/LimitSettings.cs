@@ -12,7 +12,8 @@ internal sealed record LimitSettings : LimitOptions
     /// <summary>Sets them in a host's options.</summary>
     public void ApplyTo(EnclaveOptions options)
     {
-        options.Preset = Preset ?? options.Preset;
+        // Setting it is a choice, also of the default: code of models then has no other rules.
+        if (Preset is { } preset) options.Preset = preset;
         options.Engine = Engine ?? options.Engine;
         options.Limits = Over(options.Limits);
         if (MemoryLimit is not { } memory) return;

@@ -9,6 +9,15 @@ internal static class Presets
 
     public static IReadOnlyList<string> Names { get; } = ["agentscript", "strict", "secure", "standard", "permissive", "javascript"];
 
+    public static string NameOf(GuardPreset preset) => preset.ToString().ToLowerInvariant();
+
+    /// <summary>The rules of a server for sessions and for code of MCP clients, which nobody chooses with <c>--preset</c> alone.</summary>
+    public static string Of(GuardPreset? given) => given is { } preset ? $"rules {NameOf(preset)}" : "rules agentscript (javascript for MCP)";
+
+    /// <summary>A hint for scripts that only the default rules refuse.</summary>
+    public static string Hint(string preset, string accepted) =>
+        $"hint: --preset {preset} accepts {accepted}; process, jail and limits protect this machine with any rules";
+
     // Names only: Enum.TryParse would also accept numbers.
     public static bool TryParse(string text, out GuardPreset preset) =>
         Enum.TryParse(text, ignoreCase: true, out preset) && char.IsAsciiLetter(text[0]);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Enclave.Cli.Options;
 
 namespace Enclave.Cli.Run;
 
@@ -13,6 +14,7 @@ internal static class Hints
 
     public static string? For(ExecutionError error) => error.Code switch
     {
+        ErrorCode.ValidationError when error.Data?.GetValueOrDefault("acceptedBy") is string preset => Presets.Hint(preset, "it"),
         ErrorCode.RuntimeError when error.Data?.GetValueOrDefault("hint") is string hint => $"hint: {hint}",
         ErrorCode.Timeout when Reason(error) != "cpu" => More("--timeout", Number(error, "limitMs") / 1000, 4, MostSeconds, "s", "gives it more time"),
         ErrorCode.MemoryLimitExceeded => "hint: --memory 256MB gives it more memory",

@@ -62,6 +62,7 @@ internal sealed class ResultPrinter(Terminal terminal, bool json, string name, s
         if (error.Data?.GetValueOrDefault("issues") is IReadOnlyCollection<GuardIssue> issues)
         {
             PrintRefusal(error.Code, issues);
+            if (Hints.For(error) is { } preset) terminal.Error.WriteLine(preset, Ink.Faint);
             return;
         }
 

@@ -4,6 +4,7 @@ using Enclave.Cli.Http;
 using Enclave.Cli.Metrics;
 using Enclave.Cli.Options;
 using Enclave.Cli.Terminals;
+using Enclave.Guard;
 using Enclave.Limits;
 using Enclave.RabbitMq;
 using Enclave.Runtime;
@@ -41,7 +42,7 @@ internal sealed class RuntimeRun(Terminal terminal)
 
             ClearText.Warn(terminal, [$"{runtime.Address}"]);
             QueueRuntime? queues = server is null ? null : Take(runtime, server, request);
-            Announce(runtime, options, request.Json, metrics.Address);
+            Announce(runtime, options, request, metrics.Address);
             await Task.Delay(Timeout.Infinite, signal).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (queues is not null) await queues.StopAsync().ConfigureAwait(false);
             await runtime.StopAsync().ConfigureAwait(false);
@@ -105,16 +106,17 @@ internal sealed class RuntimeRun(Terminal terminal)
         };
     }
 
-    private void Announce(RuntimeWorker runtime, RuntimeWorkerOptions options, bool json, string? metrics)
+    private void Announce(RuntimeWorker runtime, RuntimeWorkerOptions options, RuntimeRequest request, string? metrics)
     {
         string level = options.SecurityLevel.ToString();
-        if (json)
+        if (request.Json)
         {
             var line = new JsonObject
             {
                 ["listening"] = runtime.Address!.ToString(),
                 ["maxSessions"] = options.MaxSessions,
                 ["level"] = level.ToLowerInvariant(),
+                ["preset"] = Presets.NameOf(request.Limits.Preset ?? GuardPreset.AgentScript),
                 ["pid"] = Environment.ProcessId
             };
             if (metrics is not null) line["metrics"] = metrics;
@@ -123,6 +125,6 @@ internal sealed class RuntimeRun(Terminal terminal)
         }
 
         terminal.Output.WriteLine($"listening on {runtime.Address} for at most {options.MaxSessions} sessions at " +
-            $"{level.ToUpperInvariant()}{(metrics is null ? "" : $"; metrics at {metrics}")}; Ctrl-C stops it");
+            $"{level.ToUpperInvariant()}, {Presets.Of(request.Limits.Preset)}{(metrics is null ? "" : $"; metrics at {metrics}")}; Ctrl-C stops it");
     }
 }

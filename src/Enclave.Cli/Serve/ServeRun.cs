@@ -9,6 +9,7 @@ using Enclave.Cli.Metrics;
 using Enclave.Cli.Options;
 using Enclave.Cli.Serve.Demo;
 using Enclave.Cli.Terminals;
+using Enclave.Guard;
 using Enclave.Mcp.AspNetCore;
 using Enclave.Runtime.Server;
 using Enclave.Streaming;
@@ -338,12 +339,12 @@ internal sealed class ServeRun(Terminal terminal)
     private void Announce(WebApplication app, ServeRequest request, BrokerTokens? tokens, string? metrics)
     {
         string address = string.Join(" and ", SmallServer.AddressesOf(app));
-        // Runtimes have their own levels.
+        // Runtimes have their own levels and rules.
         string? level = Place(request) == SessionPlace.Local ? request.Level.ToString() : null;
         if (request.Json)
         {
             var line = new JsonObject { ["listening"] = address, ["tokens"] = tokens?.Count ?? 0, ["pid"] = Environment.ProcessId };
-            if (level is not null) line["level"] = level.ToLowerInvariant();
+            if (level is not null) (line["level"], line["preset"]) = (level.ToLowerInvariant(), Presets.NameOf(request.Limits.Preset ?? GuardPreset.AgentScript));
             if (request.Provider is { } provider) line["openidProvider"] = provider.Address.AbsoluteUri;
             if (metrics is not null) line["metrics"] = metrics;
             terminal.Output.WriteJson(line.ToJsonString());
@@ -354,7 +355,7 @@ internal sealed class ServeRun(Terminal terminal)
         {
             SessionPlace.Runtimes => "over runtimes, at their levels",
             SessionPlace.Queues => "over runtimes that take sessions from queues, at their levels",
-            _ => $"at {level!.ToUpperInvariant()}",
+            _ => $"at {level!.ToUpperInvariant()}, {Presets.Of(request.Limits.Preset)}",
         };
         string door = (tokens, request.Provider) switch
         {

@@ -14,7 +14,7 @@ internal sealed class SessionCodeHost(IBrokerSessions sessions, RuntimeCatalogue
 {
     public async Task<ExecutionResult> RunAsync(string code, RunOptions run, ICodeObserver observer, CancellationToken cancellationToken)
     {
-        var request = new SessionRequest { Code = code, Language = run.Language };
+        var request = new SessionRequest { Code = code, Language = run.Language, OfModel = true };
         (ISessionView? session, BrokerError? refusal) = await sessions.OpenAsync(caller, request, cancellationToken).ConfigureAwait(false);
         if (session is null) return SessionAnswer.Of(refusal!);
         session.ReaderCame();

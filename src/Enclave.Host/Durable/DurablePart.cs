@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Enclave.Diagnostics;
+using Enclave.Guard;
 using Enclave.Journals;
 using Enclave.Limits;
 using Enclave.Protocol;
@@ -334,6 +335,10 @@ internal sealed class DurablePart
 
     private ExecutionResult Failed(ExecutionError error) => ResultBuilder.Failure(error, new ExecutionStats(), "", _history.Opened.RunId);
 
+    /// <summary>The rules of a run's script; null for those of the host, if it was started with rules that are no more.</summary>
+    public static GuardPreset? PresetOf(JournalEntry.Opened opened) =>
+        Enum.TryParse(opened.Preset, out GuardPreset preset) && Enum.IsDefined(preset) ? preset : null;
+
     /// <summary>The options of the run as it was started, with what cannot be kept from those that are given now.</summary>
     public static RunOptions OptionsOf(DurableHost host, RunKey key, JournalHistory history, RunOptions? given)
     {
@@ -346,6 +351,7 @@ internal sealed class DurablePart
             RunId = opened.RunId,
             SourceName = opened.SourceName,
             Language = opened.Language,
+            Preset = PresetOf(opened),
             Timeout = history.Left is { } left ? left < s_leastTime ? s_leastTime : left : options.Timeout,
             Tools = given?.Tools,
             Context = given?.Context ?? (opened.Session is { } session ? host.Options.ContextOf?.Invoke(session) : null),

@@ -54,7 +54,14 @@ public sealed partial class DurableRuns
         var from = new RunKey(options?.Tenant, name);
         (StoredRun run, JournalHistory history) = await _host.ReadAsync(from, cancellationToken).ConfigureAwait(false) ?? throw Unknown(name);
         if (_host.WhyNot(history.Opened) is { } why) throw new JournalException(JournalFault.Refused, $"this host cannot fork {name}: {why}");
-        var own = new RunOptions { Durable = fork.Name, Tenant = from.Tenant, Tools = options?.Tools, Language = history.Opened.Language };
+        var own = new RunOptions
+        {
+            Durable = fork.Name,
+            Tenant = from.Tenant,
+            Tools = options?.Tools,
+            Language = history.Opened.Language,
+            Preset = DurablePart.PresetOf(history.Opened),
+        };
         var plan = new ForkPlan(from, history, _host.Open(fork.Code ?? history.Opened.Code, own), fork.Answers, _host.Now);
         if (fork.At is { } at) ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)at, (uint)plan.All, nameof(fork));
         return (new RunKey(from.Tenant, fork.Name), plan, plan.OriginFor(run.Journal, fork.At));

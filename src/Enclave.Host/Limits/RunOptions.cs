@@ -1,3 +1,4 @@
+using Enclave.Guard;
 using Enclave.Limits;
 using Enclave.Linux;
 using Enclave.Protocol.Messages;
@@ -50,6 +51,12 @@ public sealed record RunOptions : LimitOptions
     /// <summary>The language of the script. Default: <see cref="ScriptLanguage.Either"/>.</summary>
     public ScriptLanguage? Language { get; init; }
 
+    /// <summary>The rules for the script. Default: the host's (<see cref="EnclaveOptions.Preset"/>).</summary>
+    public GuardPreset? Preset { get; init; }
+
+    /// <summary>True for a script that a model wrote: without a choice of rules it has the whole language.</summary>
+    internal bool IsOfModel { get; init; }
+
     /// <summary>
     /// True to record the run in <see cref="ExecutionResult.Recording"/>. Its random numbers then have a recorded seed,
     /// and its clock moves only when a tool answers. Default: false.
@@ -89,6 +96,9 @@ public sealed record RunOptions : LimitOptions
 
     /// <summary>The memory of these events in bytes, rounded up. Range: 64 KB to 1 GB. Default: 8 MB.</summary>
     public long? MaxBufferedEventBytes { get; init; }
+
+    /// <summary>The options for a script of a model.</summary>
+    internal static RunOptions OfModel(RunOptions? run) => (run ?? new RunOptions()) with { IsOfModel = true };
 
     /// <inheritdoc cref="LimitOptions.Over"/>
     internal new RunOptions Over(LimitOptions defaults) => (RunOptions)base.Over(defaults);

@@ -48,10 +48,11 @@ internal sealed record CodeArgument
         return found.IsProgram ? new CodeArgument { Error = ErrorOf(found.Refusal!) } : new CodeArgument { Source = code };
     }
 
-    /// <summary>The options with the language that the block names, unless they ask for a language themselves.</summary>
+    /// <summary>The options for a script of a model, with the language that the block names unless they ask for a language themselves.</summary>
     public RunOptions ApplyTo(RunOptions run)
     {
         ArgumentNullException.ThrowIfNull(run);
+        run = RunOptions.OfModel(run);
         return run.Language == ScriptLanguage.Either ? run with { Language = Language } : run;
     }
 

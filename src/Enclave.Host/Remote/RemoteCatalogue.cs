@@ -15,7 +15,9 @@ internal sealed class RemoteCatalogue
     public RemoteCatalogue(EnclaveOptions options, SecurityLevel level)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _models = new ModelDescription(PartSettings.OfModels(options) with { Libraries = [], Globals = null }, PartSettings.OfGuard(options, level, []));
+        _models = new ModelDescription(
+            PartSettings.OfModels(options) with { Libraries = [], Globals = null },
+            PartSettings.OfGuard(options, level, options.PresetOf(RunOptions.OfModel(null)), []));
         _limits = new EffectiveLimits(options, WorkerPoolPresets.For(level), LevelLimits.For(level));
     }
 

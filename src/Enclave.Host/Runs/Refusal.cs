@@ -12,9 +12,14 @@ internal static class Refusal
     {
         Code = ErrorCode.ValidationError,
         Name = ErrorCode.ValidationError.ToCode(),
-        Message = $"the script was refused: {Reasons(verdict)}: docs/errors/VALIDATION_ERROR.md",
-        Data = new Dictionary<string, object?> { ["issues"] = verdict.Issues },
+        Message = $"the script was refused: {Reasons(verdict)}{WayOut(verdict)}: docs/errors/VALIDATION_ERROR.md",
+        Data = verdict.AcceptedBy is { } preset
+            ? new Dictionary<string, object?> { ["issues"] = verdict.Issues, ["acceptedBy"] = preset.ToString().ToLowerInvariant() }
+            : new Dictionary<string, object?> { ["issues"] = verdict.Issues },
     };
+
+    private static string WayOut(ValidationResult verdict) => verdict.AcceptedBy is not { } preset ? ""
+        : $". The rules {preset.ToString().ToLowerInvariant()} (Preset) accept it; process, jail and limits protect the host with any rules";
 
     /// <summary>The errors of a script, each distinct one once.</summary>
     public static string Reasons(ValidationResult verdict)

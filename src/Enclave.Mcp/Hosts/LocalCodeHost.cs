@@ -36,11 +36,11 @@ internal sealed class LocalCodeHost(IEnclave enclave) : ICodeHost
     }
 
     public ValueTask<IReadOnlyList<ToolDefinition>> SearchToolsAsync(string query, int limit, RunOptions? run, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(enclave.SearchTools(query, limit, run));
+        ValueTask.FromResult(enclave.SearchTools(query, limit, RunOptions.OfModel(run)));
 
     public ValueTask<string> DescribeToolsAsync(IReadOnlyCollection<string> names, RunOptions? run, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(enclave.DescribeTools(names, run));
+        ValueTask.FromResult(enclave.DescribeTools(names, RunOptions.OfModel(run)));
 
     public ValueTask<string> DescribeForModelAsync(int maxToolTokens, RunOptions? run, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(enclave.DescribeForModelWithin(maxToolTokens, run));
+        ValueTask.FromResult(enclave.DescribeForModelWithin(maxToolTokens, RunOptions.OfModel(run)));
 }

@@ -16,7 +16,7 @@ internal sealed class SessionOpener(RuntimeWorkerOptions options, SessionHost ho
         plan = plan with { MaxEventBytes = Math.Min(message.MaxEventBytes ?? StreamProtocol.DefaultMaxEventBytes, client.Line.MaxEventBytes) };
         if (!WireLanguage.TryParse(message.Language, out ScriptLanguage? language)) problem ??= WireLanguage.Problem;
         RunOptions run = plan.Options.Run ?? new RunOptions();
-        run = run with { Tenant = message.Tenant ?? run.Tenant, RunId = message.RunId, Language = language };
+        run = run with { Tenant = message.Tenant ?? run.Tenant, RunId = message.RunId, Language = language, IsOfModel = message.OfModel };
         plan = plan with { Options = plan.Options with { Run = run } };
         debug.Write("execute", ("client", client.Name), ("sessionId", plan.Id), ("codeCharacters", message.Code.Length), ("problem", problem));
         if (problem is not null)

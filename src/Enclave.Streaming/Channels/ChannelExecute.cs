@@ -31,6 +31,11 @@ public sealed record ChannelExecute(string Code) : ChannelMessage
     /// </summary>
     public string? Language { get; init; }
 
+    /// <summary>
+    /// True if a model wrote the script: a runtime without rules of its own choice then allows the whole language. Other products' peers ignore it.
+    /// </summary>
+    public bool OfModel { get; init; }
+
     /// <summary>Limits of the session; null for the runtime's own.</summary>
     public SessionLimits? Limits { get; init; }
 
@@ -50,6 +55,7 @@ public sealed record ChannelExecute(string Code) : ChannelMessage
         EventWriter.WriteOptional(writer, "tenant"u8, Tenant);
         EventWriter.WriteOptional(writer, "runId"u8, RunId);
         EventWriter.WriteOptional(writer, "language"u8, Language);
+        if (OfModel) writer.WriteBoolean("ofModel"u8, true);
         EventWriter.WriteOptional(writer, "maxEventBytes"u8, MaxEventBytes);
         if (Limits is null) return;
         writer.WritePropertyName("limits"u8);

@@ -67,6 +67,7 @@ public static class ChannelReader
             Tenant = tenant,
             RunId = run,
             Language = language,
+            OfModel = members.Find("ofModel") is { ValueKind: JsonValueKind.True },
             MaxEventBytes = bytes,
             Limits = limits,
             LimitsProblem = problem,

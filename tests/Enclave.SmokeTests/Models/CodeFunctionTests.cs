@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Enclave.Guard;
 using Enclave.Tests;
 using Microsoft.Extensions.AI;
 
@@ -74,7 +75,7 @@ public sealed class CodeFunctionTests : IAsyncLifetime
     [InlineData("async (orders) => orders.length", "remove the parameters")]
     [InlineData("", "The answer is empty: send a program.")]
     [InlineData("const a = 1;\nreturn a +;", "- line 2: PARSE_ERROR")]
-    [InlineData("Sure:\n```js\nconst a = 1;\nwhile (a) {}\n```", "- line 4: FORBIDDEN_LOOP")]
+    [InlineData("Sure:\n```js\nconst a = 1;\nreturn eval(a)\n```", "- line 4: NO_EVAL")]
     [InlineData("Sure:\n```js\nconst a = 1;\nreturn a +;\n```", "- line 4: PARSE_ERROR")]
     [InlineData("Sure:\n```js\nasync function main() {\n  const a = null;\n  return a.b;\n}\nmain();\n```", "line 5: the script threw an error")]
     public async Task An_answer_without_one_program_says_what_to_send_and_lines_are_those_of_the_answer(string code, string words) => Assert.Contains(
@@ -139,6 +140,19 @@ public sealed class CodeFunctionTests : IAsyncLifetime
         await stop.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
+    }
+
+    [Fact]
+    public async Task Code_of_a_model_has_the_whole_language_unless_rules_are_chosen()
+    {
+        const string Code = "class A { m(n) { let i = 0; while (i < n) i++; return new RegExp('3').test(`${i}`) } }\nreturn new A().m(3)";
+        await using var chosen = new EnclaveHost(new EnclaveOptions { Preset = GuardPreset.AgentScript });
+        AIFunction function = _enclave.AsAIFunction(), restricted = chosen.AsAIFunction();
+
+        Assert.Equal("{\"value\":true}", await Call(function, Code));
+        Assert.Contains("VALIDATION_ERROR", await Call(restricted, Code), StringComparison.Ordinal);
+        Assert.Equal(ErrorCode.ValidationError, (await _enclave.RunAsync(Code, null, TestContext.Current.CancellationToken)).Error?.Code);
+        Assert.NotEqual(function.Description, restricted.Description);
     }
 
     private static async Task<string> Call(AIFunction function, string code) =>
