@@ -344,7 +344,8 @@ internal sealed class ServeRun(Terminal terminal)
         if (request.Json)
         {
             var line = new JsonObject { ["listening"] = address, ["tokens"] = tokens?.Count ?? 0, ["pid"] = Environment.ProcessId };
-            if (level is not null) (line["level"], line["preset"]) = (level.ToLowerInvariant(), Presets.NameOf(request.Limits.Preset ?? GuardPreset.AgentScript));
+            if (level is not null)
+                (line["level"], line["preset"]) = (level.ToLowerInvariant(), Presets.NameOf(request.Limits.Preset ?? GuardPreset.AgentScript));
             if (request.Provider is { } provider) line["openidProvider"] = provider.Address.AbsoluteUri;
             if (metrics is not null) line["metrics"] = metrics;
             terminal.Output.WriteJson(line.ToJsonString());
