@@ -43,6 +43,7 @@ internal static class Program
             ServeCommand.Create(terminal, interrupt),
             RuntimeCommand.Create(terminal, interrupt),
             McpCommandLine.Create(terminal, interrupt),
+            McpCommandLine.CreatePrompt(terminal, interrupt),
             MigrateCommand.Create(terminal, interrupt),
             HealthCommand.Create(terminal, interrupt),
             DoctorCommand.Create(terminal),

@@ -25,7 +25,8 @@ internal class CodeFunction(IEnclave enclave, CodeFunctionOptions options, CodeR
     {
         get
         {
-            string text = CodeAnswer.Purpose + enclave.DescribeForModelWithin(options.MaxToolTokens, RunOptions.OfModel(options.Run));
+            string text = CodeAnswer.Purpose(options.MaxResultTokens)
+                + enclave.DescribeForModelWithin(options.MaxToolTokens, RunOptions.OfModel(options.Run));
             _tokens = TokenEstimate.Of(text.Length);
             return text;
         }

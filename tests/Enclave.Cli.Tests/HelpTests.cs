@@ -15,6 +15,8 @@ public sealed class HelpTests
     [InlineData("enclave parse - --scopes", "parse", "--help")]
     [InlineData("enclave serve --tool", "serve", "--help")]
     [InlineData("enclave runtime --port 3001", "runtime", "--help")]
+    [InlineData("enclave mcp --server", "mcp", "--help")]
+    [InlineData("enclave prompt --preset", "prompt", "--help")]
     [InlineData("enclave migrate --store-file", "migrate", "--help")]
     [InlineData("enclave health http://127.0.0.1:3001/health", "health", "--help")]
     [InlineData("enclave doctor --json", "doctor", "-h")]

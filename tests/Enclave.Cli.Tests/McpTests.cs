@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Enclave.Tests;
 
 namespace Enclave.Cli.Tests;
@@ -78,6 +79,23 @@ public sealed class McpTests
 
         Assert.Equal(0, result.ExitCode);
         Assert.Contains(words, result.Lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Prompt_prints_what_a_client_is_told_with_its_tokens()
+    {
+        string[] tool = ["--tool", "hosts:list=echo a"];
+
+        CliResult text = await CliProcess.RunAsync(["prompt", .. tool]), json = await CliProcess.RunAsync(["prompt", .. tool, "--json"]);
+
+        JsonElement root = JsonElement.Parse(json.Output);
+        JsonElement[] parts = [.. root.GetProperty("parts").EnumerateArray()];
+        Assert.Equal((0, "", 0, ""), (text.ExitCode, text.Error, json.ExitCode, json.Error));
+        Assert.Equal(["instructions", "run_code", "search_tools", "describe_tools"], parts.Select((part) => part.GetProperty("name").GetString()));
+        Assert.Equal(root.GetProperty("tokens").GetInt32(), parts.Sum((part) => part.GetProperty("tokens").GetInt32()));
+        Assert.All(parts, (part) => Assert.Contains(part.GetProperty("text").GetString()!, text.Output, StringComparison.Ordinal));
+        Assert.Contains("callTool(name: 'hosts:list'", parts[1].GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.Equal($"{root.GetProperty("tokens")} tokens in all, taken for 3 characters each", text.Lines[^1]);
     }
 
     [Fact]

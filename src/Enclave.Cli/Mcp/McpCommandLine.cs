@@ -8,7 +8,7 @@ using Enclave.Mcp;
 
 namespace Enclave.Cli.Mcp;
 
-/// <summary><c>enclave mcp</c>: its options.</summary>
+/// <summary>The options of <c>enclave mcp</c> and <c>enclave prompt</c>.</summary>
 internal sealed class McpCommandLine
 {
     private readonly Option<string[]> _server = new("--server")
@@ -98,17 +98,12 @@ internal sealed class McpCommandLine
     public static Command Create(Terminal terminal, Interrupt interrupt)
     {
         var mcp = new McpCommandLine();
-        const string About = "Serves run_code, search_tools and describe_tools to an agent over the Model Context Protocol, on standard input and output.";
-        var command = new Command("mcp", About)
-        {
-            mcp._server, mcp._variables, mcp._headers, mcp._clientIds, mcp._clientSecrets, mcp._signIns, mcp._approval, mcp._level, mcp._libraries.Option,
-            mcp._fetch.Option, mcp._allowDegraded, mcp._connectTimeout, mcp._toolTimeout, mcp._short, mcp._yieldAfter, mcp._audit.Option,
-        };
-        foreach (Option option in mcp._limits.All.Concat(mcp._tools.All)) command.Options.Add(option);
+        Command command = mcp.Command("mcp", "Serves run_code, search_tools and describe_tools to an agent over the Model Context Protocol, on standard input " +
+            "and output.");
         command.SetAction(async (parsed, _) =>
         {
             using ToolBox tools = mcp._tools.Read(parsed);
-            return await new McpRun(terminal).RunAsync(mcp.Request(parsed, tools), interrupt.Token).ConfigureAwait(false);
+            return await new McpRun(terminal).ServeAsync(mcp.Request(parsed, tools), interrupt.Token).ConfigureAwait(false);
         });
         HelpExamples.Add(
             command,
@@ -122,6 +117,38 @@ internal sealed class McpCommandLine
             "enclave mcp --preset javascript --memory 128MB --audit /var/log/enclave/audit.jsonl",
             "enclave mcp --tool hosts:list='sqlite3 -json hosts.db \"select * from hosts\"'",
             "enclave mcp --server 'mail=mail-server --stdio' --server-env mail=MAIL_TOKEN --approval unless-read-only");
+        return command;
+    }
+
+    /// <summary><c>enclave prompt</c>: the same options.</summary>
+    public static Command CreatePrompt(Terminal terminal, Interrupt interrupt)
+    {
+        var mcp = new McpCommandLine();
+        Command command = mcp.Command("prompt", "Prints what enclave mcp with the same options tells an agent: the language, the limits and the tools, with tokens.");
+        var json = new Option<bool>("--json") { Description = "Print one JSON object." };
+        command.Options.Add(json);
+        command.SetAction(async (parsed, _) =>
+        {
+            using ToolBox tools = mcp._tools.Read(parsed);
+            return await new McpRun(terminal).PrintAsync(mcp.Request(parsed, tools), parsed.GetValue(json), interrupt.Token).ConfigureAwait(false);
+        });
+        HelpExamples.Add(
+            command,
+            "enclave prompt",
+            "enclave prompt --server 'files=npx -y @modelcontextprotocol/server-filesystem /srv/data'",
+            "enclave prompt --preset agentscript --level secure",
+            "enclave prompt --json | jq .tokens");
+        return command;
+    }
+
+    private Command Command(string name, string about)
+    {
+        var command = new Command(name, about)
+        {
+            _server, _variables, _headers, _clientIds, _clientSecrets, _signIns, _approval, _level, _libraries.Option, _fetch.Option, _allowDegraded,
+            _connectTimeout, _toolTimeout, _short, _yieldAfter, _audit.Option,
+        };
+        foreach (Option option in _limits.All.Concat(_tools.All)) command.Options.Add(option);
         return command;
     }
 

@@ -7,14 +7,28 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Cli.Mcp;
 
-/// <summary>Serves one client until it goes, or a signal ends it.</summary>
+/// <summary>A host with the tools of MCP servers and of the command line: serves one client, or prints what a client is told.</summary>
 internal sealed class McpRun(Terminal terminal)
 {
     /// <summary>Its one client is one conversation: what its scripts store is there for the later ones.</summary>
     private static readonly RunOptions s_run = new() { Conversation = "client" };
 
+    /// <summary>Serves one client until it goes, or a signal ends it.</summary>
     /// <exception cref="UsageException">A server's definition has another form.</exception>
-    public async Task<int> RunAsync(McpRequest request, CancellationToken signal)
+    public Task<int> ServeAsync(McpRequest request, CancellationToken signal) => RunAsync(
+        request,
+        (enclave, served) => CodeServer.RunAsync(enclave, Console.OpenStandardInput(), Console.OpenStandardOutput(), served, null, signal),
+        signal);
+
+    /// <summary>Prints what a client is told.</summary>
+    /// <exception cref="UsageException">A server's definition has another form.</exception>
+    public Task<int> PrintAsync(McpRequest request, bool json, CancellationToken signal) => RunAsync(
+        request,
+        async (enclave, served) => new Prompt(await CodeServer.SettingsAsync(CodeServer.HostOf(enclave), served, signal).ConfigureAwait(false),
+            await CodeServer.ToolsAsync(CodeServer.HostOf(enclave), served, signal).ConfigureAwait(false)).Print(terminal, json),
+        signal);
+
+    private async Task<int> RunAsync(McpRequest request, Func<EnclaveHost, CodeServerOptions, Task> use, CancellationToken signal)
     {
         McpSourceOptions[] servers = [.. request.Servers.Select((server) => Definition(server, request))];
         if (servers.GroupBy((server) => server.Name).FirstOrDefault((same) => same.Count() > 1) is { Key: var twice })
@@ -46,7 +60,7 @@ internal sealed class McpRun(Terminal terminal)
             await using (enclave.ConfigureAwait(false))
             {
                 var served = new CodeServerOptions { Description = request.Description, YieldAfter = request.YieldAfter, Run = s_run };
-                await CodeServer.RunAsync(enclave, Console.OpenStandardInput(), Console.OpenStandardOutput(), served, null, signal).ConfigureAwait(false);
+                await use(enclave, served).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (signal.IsCancellationRequested)

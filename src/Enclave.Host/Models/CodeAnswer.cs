@@ -24,9 +24,10 @@ internal static class CodeAnswer
         """;
 
     /// <summary>The start of such a function's description. The tools follow it.</summary>
-    public const string Purpose =
-        "Runs one script and gives what it returns. Write one script that calls all the tools the task needs, computes with their results, "
-        + "and returns only what is asked for. tools.orders.list(args) is callTool('orders:list', args).\n\n";
+    /// <param name="tokens">Tokens that an answer may have.</param>
+    public static string Purpose(int tokens) =>
+        $"Runs one script: write one that calls all the tools the task needs, computes with their results, and returns only what is asked for, in {tokens} "
+        + "tokens at most.\n\n";
 
     /// <summary>The schema of the answer.</summary>
     public const string Schema =

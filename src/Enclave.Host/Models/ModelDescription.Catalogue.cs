@@ -42,12 +42,12 @@ internal sealed partial class ModelDescription
         ToolDefinition[] tools = Open(run);
         // Each declaration takes more than this, so thousands need not be written to be counted.
         long characters = (long)maxToolTokens * TokenEstimate.Characters;
-        if (tools.Length * 10 <= maxToolTokens && Declarations(tools, characters).Length <= characters)
-            return Of(ModelTextFormat.TypeScript, limits, run);
+        string? declared = tools.Length * 10 <= maxToolTokens ? Declarations(tools, characters) : null;
         (string Name, string Type)[] globals = [.. Globals(run).Where((global) => _language.Value.MayName(global.Name))];
-        var text = new StringBuilder("/*\n");
-        foreach (string line in _lines.Value.Concat(Facts(limits, tools, run))) text.Append(TypeScriptText.Comment(line)).Append('\n');
-        return text.Append("*/\n\n").Append(Environment(globals)).Append('\n').Append(Index(tools, maxToolTokens)).ToString();
+        return TypeScript(
+            Facts(limits, tools, run),
+            (_language.Value.IsWhole ? "" : Known) + Environment(globals),
+            declared?.Length <= characters ? declared : Index(tools, maxToolTokens));
     }
 
     /// <summary>Namespaces with the number of their tools, and as many names as fit.</summary>
@@ -68,15 +68,10 @@ internal sealed partial class ModelDescription
         {
             text.Append(heads[i]);
             int room = each - 8;
-            string separator = " (";
-            foreach (string name in spaces[i].Names.Select((name) => spaces[i].Space.Length == 0 ? name : name[(spaces[i].Space.Length + 1)..])
-                .TakeWhile((name) => (room -= name.Length + 2) >= 0))
-            {
-                text.Append(separator).Append(name);
-                separator = ", ";
-            }
-
-            text.Append(separator == ", " ? ", …)\n" : "\n");
+            string[] names = [.. spaces[i].Names.Select((name) => spaces[i].Space.Length == 0 ? name : name[(spaces[i].Space.Length + 1)..])
+                .TakeWhile((name) => (room -= name.Length + 2) >= 0)];
+            if (names.Length > 0) text.Append(" (").AppendJoin(", ", names).Append(names.Length < spaces[i].Names.Length ? ", …)" : ")");
+            text.Append('\n');
         }
 
         return shown == heads.Length ? text.ToString() : text.Append($"// and {heads.Length - shown} more namespaces\n").ToString();

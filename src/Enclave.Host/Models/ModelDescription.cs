@@ -12,6 +12,13 @@ namespace Enclave.Models;
 /// <summary>Describes a host for a model that writes scripts for it.</summary>
 internal sealed partial class ModelDescription
 {
+    /// <summary>What every script has beside the language. A compiler needs it; the text about the whole language has it in words.</summary>
+    private const string Known =
+        "declare const console: Record<'log' | 'info' | 'warn' | 'error' | 'debug', (...values: unknown[]) => void>;\n" +
+        "declare function parallel<T, R>(items: readonly T[], callback: (item: T, index: number) => R, options?: { maxConcurrency?: number }): " +
+        "Promise<Awaited<R>[]>;\n" +
+        "declare function parallel<R>(functions: readonly (() => R)[], options?: { maxConcurrency?: number }): Promise<Awaited<R>[]>;\n";
+
     private readonly ModelSubject _host;
     private readonly SequencePolicyOptions _rules;
     private readonly ToolCollection _tools;
@@ -48,11 +55,14 @@ internal sealed partial class ModelDescription
         };
     }
 
-    private string TypeScript(string[] facts, ToolDefinition[] tools, (string Name, string Type)[] globals, Func<ToolDefinition[], string> declared)
+    private string TypeScript(string[] facts, ToolDefinition[] tools, (string Name, string Type)[] globals, Func<ToolDefinition[], string> declared) =>
+        TypeScript(facts, Known + Environment(globals), declared(tools));
+
+    private string TypeScript(string[] facts, string environment, string tools)
     {
         var text = new StringBuilder("/*\n");
         foreach (string line in _lines.Value.Concat(facts)) text.Append(TypeScriptText.Comment(line)).Append('\n');
-        return text.Append("*/\n\n").Append(Environment(globals)).Append('\n').Append(declared(tools)).ToString();
+        return text.Append("*/\n\n").Append(environment).Append(environment.Length > 0 ? "\n" : "").Append(tools).ToString();
     }
 
     private string Markdown(string[] facts, ToolDefinition[] tools, (string Name, string Type)[] globals)
@@ -92,8 +102,17 @@ internal sealed partial class ModelDescription
             "There are no cookies, no cache and no relative addresses.";
     }
 
-    private static IEnumerable<string> LimitLines(RunLimits limits)
+    private IEnumerable<string> LimitLines(RunLimits limits)
     {
+        if (_language.Value.IsWhole)
+        {
+            string cpu = limits.CpuMicroseconds < limits.TimeoutMicroseconds ? $" ({Time(limits.CpuMicroseconds)} of processor)" : "";
+            yield return $"Limits: {Time(limits.TimeoutMicroseconds)} with waits{cpu}, {limits.MemoryBytes >> 20} MB, {limits.MaxToolCalls} tool calls, " +
+                $"{Math.Min(limits.MaxToolCalls, limits.MaxPendingToolCalls)} at once, {limits.MaxIterations} rounds of one loop, " +
+                $"{limits.MaxConsoleCalls} lines of console. They end the script; nothing in it can catch that.";
+            yield break;
+        }
+
         yield return $"A script may take {Time(limits.TimeoutMicroseconds)} with its waits and compute for {Time(limits.CpuMicroseconds)}, hold " +
             $"{limits.MemoryBytes >> 20} MB, and make {limits.MaxToolCalls} tool calls, {Math.Min(limits.MaxToolCalls, limits.MaxPendingToolCalls)} at once.";
         yield return $"A loop may make {limits.MaxIterations} rounds, all loops together {limits.MaxTotalIterations}. " +
@@ -109,17 +128,7 @@ internal sealed partial class ModelDescription
         return tools.Any((tool) => tool.Options.Effects != ToolEffects.None) ? ToolNotes.Rules(_rules) : [];
     }
 
-    /// <summary>Everything in addition to the language itself.</summary>
-    private static string Environment((string Name, string Type)[] globals)
-    {
-        var text = new StringBuilder();
-        text.Append("declare const console: Record<'log' | 'info' | 'warn' | 'error' | 'debug', (...values: unknown[]) => void>;\n");
-        text.Append("declare function parallel<T, R>(items: readonly T[], callback: (item: T, index: number) => R, options?: { maxConcurrency?: number }): " +
-            "Promise<Awaited<R>[]>;\n");
-        text.Append("declare function parallel<R>(functions: readonly (() => R)[], options?: { maxConcurrency?: number }): Promise<Awaited<R>[]>;\n");
-        foreach ((string Name, string Type) global in globals) text.Append(Declared(global)).Append('\n');
-        return text.ToString();
-    }
+    private static string Environment((string Name, string Type)[] globals) => string.Concat(globals.Select((global) => $"{Declared(global)}\n"));
 
     private string Declarations(ToolDefinition[] tools) => Declarations(tools, int.MaxValue);
 

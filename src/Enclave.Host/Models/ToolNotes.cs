@@ -11,7 +11,7 @@ internal static class ToolNotes
     {
         ToolOptions options = tool.Options;
         if (tool.Description is { Length: > 0 } description) yield return description.TrimEnd().EndsWith('.') ? description.Trim() : $"{description.Trim()}.";
-        if (options.Effects != ToolEffects.None) yield return $"It {Effects(options)}.";
+        if (options.Effects != ToolEffects.None && !options.AreEffectsAssumed) yield return $"It {Effects(options)}.";
         if (options.MaxCalls is { } calls) yield return $"At most {calls} calls in one script.";
         if (rules.RapidEnumeration is { } window && tool.Declaration is not null)
             yield return $"At most {options.MaxCallsPerWindow ?? rules.MaxCallsPerTool} calls within {Time(window)}.";

@@ -8,6 +8,9 @@ public sealed partial record ToolOptions
     /// <summary>The tool's effects. Default: none declared.</summary>
     public ToolEffects Effects { get; init; }
 
+    /// <summary>True if nobody declared the effects: they are the worst that the tool may have. Rules hold to them, and models are not told of them.</summary>
+    internal bool AreEffectsAssumed { get; init; }
+
     /// <summary>
     /// The kinds of its data, in the application's own words, for example <c>pii</c> or
     /// <c>credentials</c>. Needs <see cref="ToolEffects.Reads"/>. Default: none.

@@ -10,8 +10,8 @@ internal sealed class ServedTools(ICodeHost host, CodeServerOptions options)
     public const string Run = "run_code", Search = "search_tools", Describe = "describe_tools";
 
     private const string Rest =
-        "A script is the body of an async JavaScript or TypeScript function: it may use await and return at its top level. It has no modules, no network, no "
-        + "files and no timers: tools are its only way out. The instructions of this server have the language, the limits and the tools as they were when you "
+        "A script is the body of an async JavaScript or TypeScript function: it may use await and return at its top level. It has no modules, no network and no "
+        + "files: tools are its only way out. The instructions of this server have the language, the limits and the tools as they were when you "
         + "connected. search_tools finds tools by words of what they do. describe_tools gives their declarations: read them before you call a tool.";
 
     private static readonly JsonElement s_code = JsonElement.Parse(CodeAnswer.Arguments);
@@ -56,9 +56,10 @@ internal sealed class ServedTools(ICodeHost host, CodeServerOptions options)
                 Name = Run,
                 Title = "Run a script",
                 Description = options.Description == CodeDescription.Brief
-                    ? CodeAnswer.Purpose + Rest
+                    ? CodeAnswer.Purpose(options.MaxResultTokens) + Rest
                     // Written again for each request, because tools of services and servers may have changed.
-                    : CodeAnswer.Purpose + await host.DescribeForModelAsync(options.MaxToolTokens, options.Run, cancellationToken).ConfigureAwait(false),
+                    : CodeAnswer.Purpose(options.MaxResultTokens)
+                        + await host.DescribeForModelAsync(options.MaxToolTokens, options.Run, cancellationToken).ConfigureAwait(false),
                 InputSchema = s_code,
                 OutputSchema = JsonElement.Parse(CodeAnswer.Schema),
             },

@@ -29,10 +29,16 @@ internal static class ToolLimits
             Description = tool.Description,
             Timeout = options.CallTimeout,
             Effects = Effects(tool),
+            AreEffectsAssumed = tool.IsUnannotated,
             RequiresApproval = NeedsApproval(tool, options.Approval)
         };
         if (options.Tool is not null)
+        {
+            ToolEffects assumed = limits.Effects;
             limits = options.Tool(tool, limits) ?? throw new ArgumentException($"McpSourceOptions.Tool gave null for {tool.Name}.");
+            if (limits.Effects != assumed) limits = limits with { AreEffectsAssumed = false };
+        }
+
         return options.Tenant is { } tenant ? OnlyFor(tenant, limits) : limits;
     }
 

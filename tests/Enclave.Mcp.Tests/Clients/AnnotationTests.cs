@@ -81,6 +81,23 @@ public sealed class AnnotationTests
         Assert.Equal(["hostile:rf_dx_ox", "hostile:rx_dt_ox"], asked);
     }
 
+    /// <summary>A model that reads "it deletes" of every tool calls none.</summary>
+    [Fact]
+    public async Task Models_are_told_what_a_server_or_an_operator_says_and_not_what_is_only_assumed()
+    {
+        await using McpToolSource source = await McpToolSource.ConnectAsync(Options(McpApproval.Never), null, Token);
+        await using McpToolSource declared = await McpToolSource.ConnectAsync(
+            Options(McpApproval.Never) with { Tool = (_, limits) => limits with { Effects = ToolEffects.Writes } }, null, Token);
+        var options = new EnclaveOptions();
+        options.Tools.Add(source);
+        await using var enclave = new EnclaveHost(options);
+
+        Assert.DoesNotContain("It ", enclave.DescribeTools(["hostile:none", "hostile:rx_dx_of"]), StringComparison.Ordinal);
+        Assert.Contains("It writes, sends, deletes.", enclave.DescribeTools(["hostile:rf_dx_ox"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "It writes.", enclave.DescribeTools(["hostile:none"], new RunOptions { Tools = new ToolCollection().Add(declared) }), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_operators_function_sees_what_the_server_says_and_decides()
     {
