@@ -10,9 +10,9 @@ internal sealed class ServedTools(ICodeHost host, CodeServerOptions options)
     public const string Run = "run_code", Search = "search_tools", Describe = "describe_tools";
 
     private const string Rest =
-        "A script is the body of an async JavaScript or TypeScript function: it may use await and return at its top level. It has no modules, no network and no "
-        + "files: tools are its only way out. The instructions of this server have the language, the limits and the tools as they were when you "
-        + "connected. search_tools finds tools by words of what they do. describe_tools gives their declarations: read them before you call a tool.";
+        "A script is the body of an async JavaScript or TypeScript function: it may use await and return at its top level. It has no modules, no network and "
+        + "no files: tools are its only way out. The instructions of this server have the language, the limits and the tools as they were when you connected. "
+        + "search_tools finds tools by words of what they do. describe_tools gives their declarations: read them before you call a tool.";
 
     private static readonly JsonElement s_code = JsonElement.Parse(CodeAnswer.Arguments);
 

@@ -32,7 +32,8 @@ public sealed class WholeLanguageTextTests
 
         string text = host.DescribeForModelWithin(4_000, new RunOptions { Timeout = TimeSpan.FromSeconds(7), MaxIterations = 123, MaxToolCalls = 5 });
 
-        Assert.Contains("Limits: 7 s with waits, 64 MB, 5 tool calls, 5 at once, 123 rounds of one loop, 1000 lines of console.", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Limits: 7 s with waits, 64 MB, 5 tool calls, 5 at once, 123 rounds of one loop, 1000 lines of console.", text, StringComparison.Ordinal);
     }
 
     [Theory]
