@@ -18,6 +18,7 @@ internal sealed class GuardedScript(string source, Program program, PrintResult 
     private int _ran;
     private int _firstLine = 1;
     private ScopeTree? _scopes;
+    private GuardedScript? _withTools;
 
     /// <summary>The user's text.</summary>
     public string Source { get; } = source;
@@ -37,6 +38,9 @@ internal sealed class GuardedScript(string source, Program program, PrintResult 
     /// <summary>Names of the tools that the text names, each once.</summary>
     public ImmutableArray<string> Tools { get; } = tools;
 
+    /// <summary>True if the script uses <c>tools</c> otherwise than to call a member of it by its name, and has no such name of its own.</summary>
+    public bool UsesTools { get; init; }
+
     /// <summary>Hints for names that do not exist, by name.</summary>
     public ImmutableDictionary<string, string> Hints { get; init; } = ImmutableDictionary<string, string>.Empty;
 
@@ -51,7 +55,7 @@ internal sealed class GuardedScript(string source, Program program, PrintResult 
     }
 
     /// <summary>The approximate memory that the script takes while it is cached.</summary>
-    public long Bytes => ((long)Source.Length * (2 + TreeBytesPerCharacter)) + ((long)Code.Length * 2) + (printed.Map.Count * 12L);
+    public long Bytes => ((long)Source.Length * (2 + TreeBytesPerCharacter)) + ((long)Code.Length * (UsesTools ? 4 : 2)) + (printed.Map.Count * 12L);
 
     /// <summary>Maps a place in the text that runs to the user's text. Null for places before the user's code.</summary>
     /// <param name="line">Line, from 1.</param>
@@ -66,6 +70,9 @@ internal sealed class GuardedScript(string source, Program program, PrintResult 
             Code = before + Code + after,
             _firstLine = _firstLine + before.Count((c) => c == '\n'),
         };
+
+    /// <summary>The script after text that makes the value of <c>tools</c>, which is the same each time.</summary>
+    public GuardedScript WithTools(string before) => _withTools ??= Within(before, "");
 
     /// <summary>The line of an offset in the user's text. Null if the worker names an offset that does not exist.</summary>
     public int? LineOf(long offset) => offset >= 0 && offset <= Source.Length ? (_lines ??= new LineMap(Source)).At((int)offset).Line : null;

@@ -83,7 +83,8 @@ internal sealed class ScriptGuard(GuardSettings settings)
     }
 
     /// <summary>The issues of a script and, if it may run, its tree and scopes.</summary>
-    private readonly record struct Judgement(ImmutableArray<GuardIssue> Issues, Program? Program = null, ScopeTree? Scopes = null);
+    private readonly record struct Judgement(
+        ImmutableArray<GuardIssue> Issues, Program? Program = null, ScopeTree? Scopes = null, bool UsesTools = false);
 
     private Judgement Judge(string source, GuardPolicy policy, IReadOnlyCollection<string> globals, SourceLanguage language, WorkMeter meter)
     {
@@ -115,11 +116,13 @@ internal sealed class ScriptGuard(GuardSettings settings)
         }
 
         ScopeTree scopes = ScopeAnalysis.Analyze(program, meter);
+        bool usesTools = false;
         // A host's global of this name belongs to the host.
         if (!globals.Contains(ToolNamespaces.Root) && !settings.Options.ProvidedGlobals.Contains(ToolNamespaces.Root))
         {
             Program rewritten = ToolNamespaces.Rewrite(program, scopes);
             if (!ReferenceEquals(rewritten, program)) (program, scopes) = (rewritten, ScopeAnalysis.Analyze(rewritten, meter));
+            usesTools = scopes.Free.Any((reference) => reference.Identifier.Name == ToolNamespaces.Root);
         }
 
         if (settings.Checks == StaticChecks.On)
@@ -132,7 +135,7 @@ internal sealed class ScriptGuard(GuardSettings settings)
         if (HasError(issues)) return new Judgement(issues);
         meter.CheckLimits();
         if (ProgramTransform.FindReserved(scopes) is { } reserved) return new Judgement([.. issues, ReservedName(source, reserved)]);
-        return new Judgement(issues, program, scopes);
+        return new Judgement(issues, program, scopes, usesTools);
     }
 
     /// <summary>The issues of all stages in the order of the text. If there are more than the policy keeps, errors come first.</summary>
@@ -163,6 +166,7 @@ internal sealed class ScriptGuard(GuardSettings settings)
         var script = new GuardedScript(source, program, Printer.PrintWithMap(runs, source, PrinterOptions.Compact, meter), tools)
         {
             Hints = HintsIn(judgement.Issues),
+            UsesTools = judgement.UsesTools,
         };
         return script.Tools.IsEmpty ? script : script.WithScopes(scopes);
     }

@@ -46,7 +46,8 @@ internal sealed class HostParts : IAsyncDisposable
             LogMoreMemoryThanThere(options, logs.Host);
             Tools = MakeTools(options, logs.Host);
             Rules = new HostRules(Settings, Tools.Registry);
-            Examiner = new ScriptExaminer(Rules, Tools);
+            ToolsValue = new ToolsValue(Rules, Settings);
+            Examiner = new ScriptExaminer(Rules, Tools, ToolsValue);
             AuditLog? audit = options.Audit is null ? null : new AuditLog(options.Audit, ids.Host, options.SecurityLevel, options.TimeProvider, logs.Host);
             Records = new RunRecords(ids, telemetry, audit);
             Pipeline = MakePipeline(logs);
@@ -71,6 +72,8 @@ internal sealed class HostParts : IAsyncDisposable
     public HostRules Rules { get; }
 
     public HostTools Tools { get; }
+
+    public ToolsValue ToolsValue { get; }
 
     public ScriptExaminer Examiner { get; }
 
@@ -150,7 +153,7 @@ internal sealed class HostParts : IAsyncDisposable
             RunId = run.RunId ?? Records.Ids.NameOf(Records.Ids.NextJob()),
             Level = Settings.Options.SecurityLevel,
             Preset = Settings.Options.PresetOf(run).ToString(),
-            Globals = Settings.GlobalsOf(run),
+            Globals = ToolsValue.Keep(code, run, Settings.GlobalsOf(run)),
             Limits = Settings.Limits.Of(run),
             Libraries = Settings.Libraries.All.ToDictionary((library) => library.Name, (library) => library.Sha256, StringComparer.Ordinal),
             Engine = Workers.Engine.Version,
@@ -168,13 +171,13 @@ internal sealed class HostParts : IAsyncDisposable
         EnclaveOptions options = Settings.Options;
         var unstarted = new UnstartedRuns(logs.Runs);
         var recorder = new RunRecorder(Settings, Workers.Engine, logs.Host);
-        if (Workers.Pool is not { } pool) return new RunPipeline(Settings, Records, recorder, unstarted, steps: null, Workers.Unavailable);
+        if (Workers.Pool is not { } pool) return new RunPipeline(Settings, Records, recorder, unstarted, ToolsValue, steps: null, Workers.Unavailable);
         var large = new ExaminationQueue(Settings.Sizes, options.TimeProvider, pool.GetSnapshot);
         ScoringQueue? scoring = options.Scoring is null ? null : new ScoringQueue(
             new ScoringGate(options.Scoring, Rules.Own.Settings, options.TimeProvider) { Patience = Settings.Sizes.QueueTimeout }, Settings, pool.GetSnapshot);
         var submission = new JobSubmission(Settings, pool, Tools, unstarted, logs);
-        var steps = new RunSteps(Settings, Examiner, large, scoring, submission, unstarted);
-        return new RunPipeline(Settings, Records, recorder, unstarted, steps, unavailable: null);
+        var steps = new RunSteps(Settings, Examiner, ToolsValue, large, scoring, submission, unstarted);
+        return new RunPipeline(Settings, Records, recorder, unstarted, ToolsValue, steps, unavailable: null);
     }
 
     private void LogMoreMemoryThanThere(EnclaveOptions options, ILogger log)

@@ -13,10 +13,11 @@ namespace Enclave;
 /// <param name="records">Names, measures and audits the runs.</param>
 /// <param name="recorder">Records runs.</param>
 /// <param name="unstarted">Ends runs that never become a job.</param>
+/// <param name="tools">The tools as a value.</param>
 /// <param name="steps">The steps of a run; null if no script can run on this machine.</param>
 /// <param name="unavailable">Why no script can run; null if scripts can run.</param>
 internal sealed class RunPipeline(
-    ResolvedOptions settings, RunRecords records, RunRecorder recorder, UnstartedRuns unstarted, RunSteps? steps, ExecutionError? unavailable)
+    ResolvedOptions settings, RunRecords records, RunRecorder recorder, UnstartedRuns unstarted, ToolsValue tools, RunSteps? steps, ExecutionError? unavailable)
 {
     /// <summary>Notified of every run, for tests that need to know which script a worker got.</summary>
     public IRunObserver? Watcher { get; set; }
@@ -41,7 +42,9 @@ internal sealed class RunPipeline(
     {
         Check(options);
         if (Watcher is not null) hooks = hooks with { Observers = [.. hooks.Observers, Watcher] };
-        RequestedRun asked = records.Begin(code, options, settings.GlobalsOf(options), settings.GlobalNamesOf(options), hooks, AuditedRunKind.Run);
+        byte[] globals = settings.GlobalsOf(options);
+        if (options is { Record: true }) globals = tools.Keep(code, options, globals);
+        RequestedRun asked = records.Begin(code, options, globals, settings.GlobalNamesOf(options), hooks, AuditedRunKind.Run);
         // A run that is cancelled before it begins does not count as a run, and nothing is measured.
         return records.Telemetry.IsWatched && !cancellationToken.IsCancellationRequested
             ? WatchedAsync(asked, cancellationToken)

@@ -6,12 +6,14 @@ namespace Enclave;
 /// <summary>The steps of a run on a host that can run scripts: size, guard, score, job.</summary>
 /// <param name="settings">The host's options.</param>
 /// <param name="examiner">Asks the guard.</param>
+/// <param name="tools">Gives scripts their tools as a value.</param>
 /// <param name="large">The queue of large scripts.</param>
 /// <param name="scoring">Scores accepted scripts; null for no scores.</param>
 /// <param name="submission">Makes the job.</param>
 /// <param name="unstarted">Ends runs that never become a job.</param>
 internal sealed class RunSteps(
-    ResolvedOptions settings, ScriptExaminer examiner, ExaminationQueue large, ScoringQueue? scoring, JobSubmission submission, UnstartedRuns unstarted)
+    ResolvedOptions settings, ScriptExaminer examiner, ToolsValue tools, ExaminationQueue large, ScoringQueue? scoring, JobSubmission submission,
+    UnstartedRuns unstarted)
 {
     public Task<ExecutionResult> RunAsync(RequestedRun asked, CancellationToken cancellationToken)
     {
@@ -51,11 +53,12 @@ internal sealed class RunSteps(
     private Task<ExecutionResult> Decide(ValidationResult verdict, RequestedRun asked, CancellationToken cancellationToken)
     {
         if (!verdict.IsAccepted) return unstarted.Refused(asked, Refusal.Of(verdict));
-        if (settings.Limits.TooLarge(verdict.Script.Code, asked.Globals) is { } tooLarge) return unstarted.Refused(asked, tooLarge);
+        (GuardedScript script, asked) = tools.Give(verdict.Script, asked);
+        if (settings.Limits.TooLarge(script.Code, asked.Globals) is { } tooLarge) return unstarted.Refused(asked, tooLarge);
         if (verdict.Issues.Count > 0) asked = asked with { Warnings = [.. verdict.Issues.Where((issue) => issue.Severity == IssueSeverity.Warning)] };
         return scoring is null
-            ? submission.Submit(verdict.Script, asked, cancellationToken)
-            : ScoreAndSubmitAsync(scoring, verdict.Script, asked, cancellationToken);
+            ? submission.Submit(script, asked, cancellationToken)
+            : ScoreAndSubmitAsync(scoring, script, asked, cancellationToken);
     }
 
     private async Task<ExecutionResult> ScoreAndSubmitAsync(

@@ -9,13 +9,14 @@ namespace Enclave;
 /// <summary>The guard's judgement of scripts, with the tools that a run has.</summary>
 /// <param name="rules">The guard and the check of calls, by the rules of a run.</param>
 /// <param name="tools">The host's tools.</param>
-internal sealed class ScriptExaminer(HostRules rules, HostTools tools)
+/// <param name="value">The tools as a value.</param>
+internal sealed class ScriptExaminer(HostRules rules, HostTools tools, ToolsValue value)
 {
     /// <summary>Judges a script without running it.</summary>
     public ValidationResult Validate(string code, IReadOnlyCollection<string> globals, RunOptions? run)
     {
         ScriptGuard guard = rules.Of(run).Guard;
-        ValidationResult verdict = guard.Validate(code, globals, run?.Tenant, ScriptLanguages.Of(run));
+        ValidationResult verdict = Known(guard.Validate(code, globals, run?.Tenant, ScriptLanguages.Of(run)), run);
         // Its tree is needed to look at its calls.
         if (verdict.Valid && tools.Registry.HasTools(run))
             verdict = WithCalls(guard.Examine(code, globals, run?.Tenant, ScriptLanguages.Of(run)), run, CallDoubts.None, CancellationToken.None);
@@ -25,14 +26,25 @@ internal sealed class ScriptExaminer(HostRules rules, HostTools tools)
     /// <exception cref="OperationCanceledException">The token is cancelled.</exception>
     public ValidationResult Examine(RequestedRun asked, CancellationToken cancellationToken)
     {
-        ValidationResult verdict = rules.Of(asked.Options).Guard.Examine(
-            asked.Code, asked.GlobalNames, asked.Options?.Tenant, ScriptLanguages.Of(asked.Options), cancellationToken);
+        ValidationResult verdict = Known(
+            rules.Of(asked.Options).Guard.Examine(
+                asked.Code, asked.GlobalNames, asked.Options?.Tenant, ScriptLanguages.Of(asked.Options), cancellationToken),
+            asked.Options);
         if (!verdict.IsAccepted) return verdict with { AcceptedBy = AcceptedBy(asked, cancellationToken) };
         // If calls are answered elsewhere, their tools are known there.
         if (asked.Hooks.Tools is not null || asked.Determinism is IToolInvoker || asked.Options?.Session is { OutsideTools.Count: > 0 }) return verdict;
         // A run that goes on after a wait has made its first calls, when its tools may have been others.
         return WithCalls(verdict, asked.Options, asked.Determinism is null ? CallDoubts.None : CallDoubts.Arguments, cancellationToken);
     }
+
+    /// <summary>The verdict without what the guard cannot know: that <c>tools</c> is there as a value.</summary>
+    private ValidationResult Known(ValidationResult verdict, RunOptions? run) =>
+        verdict.Issues.Any(IsUnknownTools) && value.IsFor(run)
+            ? verdict with { Issues = [.. verdict.Issues.Where((issue) => !IsUnknownTools(issue))] }
+            : verdict;
+
+    private static bool IsUnknownTools(GuardIssue issue) =>
+        issue is { Code: "UNKNOWN_GLOBAL", Severity: not IssueSeverity.Error } && issue.Data.GetValueOrDefault("identifier") is ToolsValue.Name;
 
     /// <summary>The rules that accept what only the documented dialect refuses.</summary>
     private GuardPreset? AcceptedBy(RequestedRun asked, CancellationToken cancellationToken)

@@ -7,7 +7,9 @@ namespace Enclave.Guard.Transforms;
 /// Replaces calls through namespaces with callTool, before any rule sees them:
 /// <c>tools.orders.list(args)</c> becomes <c>callTool('orders:list', args)</c>.
 /// </summary>
-/// <remarks>Only calls are replaced. Code that reads a namespace or a function of <c>tools</c> refers to a global that does not exist.</remarks>
+/// <remarks>
+/// Only calls are replaced. For code that reads a namespace or a function of <c>tools</c> the host makes an object, where the rules allow it.
+/// </remarks>
 internal sealed class ToolNamespaces : AstRewriter
 {
     /// <summary>The name before all namespaces, unless the script or its host uses it otherwise.</summary>

@@ -78,6 +78,8 @@ internal static class GlobalsEncoder
     {
         if (!IsIdentifier(name)) throw new ArgumentException($"Globals has the name \"{name}\"; a global is named by an identifier of 1 to 100 characters.");
         if (s_words.Contains(name)) throw new ArgumentException($"Globals has the name \"{name}\", a word of the language that cannot name a variable.");
+        // Recordings and journals have the names of tools among their globals.
+        if (name == ToolsValue.Global) return;
         if (s_taken.Contains(name) || name.StartsWith("__safe_", StringComparison.Ordinal) || name.StartsWith("__ag_", StringComparison.Ordinal))
         {
             throw new ArgumentException($"Globals has the name \"{name}\", which is reserved.");

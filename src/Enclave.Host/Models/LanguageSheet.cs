@@ -42,10 +42,11 @@ internal sealed class LanguageSheet
     private IEnumerable<string> Whole()
     {
         yield return "Write JavaScript (ES2026, strict) or TypeScript: the body of an async function. return and await stand at its top level.";
-        yield return $"It runs alone: no files, {(HasFetch ? "no network but fetch" : "no network")}, no modules (import, require), process, window or eval. " +
-            $"The rest of the language is there, with {string.Join(", ", s_platform.Where((name) => Accepts($"return typeof {name}", [])))}.";
+        yield return $"It runs alone: no files, {(HasFetch ? "no network but fetch" : "no network")}, no modules (import, require), process, window or " +
+            $"eval. The rest of the language is there, with {string.Join(", ", s_platform.Where((name) => Accepts($"return typeof {name}", [])))}.";
         yield return $"{Call}, or tools.orders.list(…) for 'orders:list'. The argument is one object of plain data. " +
-            $"Calls that do not need each other go at once: await Promise.all([…]), or {Parallel}. A tool that fails throws an error with name, message and code.";
+            $"Calls that do not need each other go at once: await Promise.all([…]), or {Parallel}. A tool that fails throws an error with " +
+            "name, message and code.";
         yield return "End with return and plain data. Only that and what console prints comes back. Promises that are not awaited are lost.";
     }
 

@@ -62,8 +62,11 @@ internal sealed partial class CallWalk : AstVisitor
         // A member that the script itself writes somewhere may be there. The rest of the text may write any.
         walk._findings.RemoveAll((finding) => finding.Member is { } member && (!isWhole || walk._written.Contains(member)));
         bool catches = isWhole ? walk._catches : CatchSearch.IsIn(program);
-        if (catches) return walk._findings.ConvertAll((finding) => finding.IsDirect ? finding : finding with { IsSure = false });
-        return walk._findings;
+        // A script that uses tools as a value may have looked for the tool before it calls it.
+        bool looks = scopes.Free.Any((use) => use.Identifier.Name == ToolsValue.Name);
+        if (!catches && !looks) return walk._findings;
+        return walk._findings.ConvertAll((finding) =>
+            (looks && finding.Rule == ToolCallRules.Names) || (catches && !finding.IsDirect) ? finding with { IsSure = false } : finding);
     }
 
     private bool TryVisit(Program program)

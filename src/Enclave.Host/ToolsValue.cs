@@ -1,0 +1,65 @@
+using Enclave.Guard;
+using Enclave.Limits;
+
+namespace Enclave;
+
+// `tools` as a value. Calls such as tools.crm.get(args) become callTool before anything runs, and nothing else is needed for them. A script that uses
+// `tools` otherwise (a namespace in a variable, a member that is computed, Object.keys) gets an object: namespaces and functions for the tools that the run
+// may call, all frozen. Text before the script makes it from their names, which cross as one more global. So recordings and journals have the names, and a
+// run that is repeated or continued sees the tools that it saw first. Each function calls callTool: its checks are the same. Only the rules that allow names
+// of tools made at run time allow the value.
+
+/// <summary>Gives scripts their tools as an object, if they use <c>tools</c> as a value.</summary>
+internal sealed class ToolsValue(HostRules rules, ResolvedOptions settings)
+{
+    /// <summary>The global with the names.</summary>
+    public const string Global = "__ag_tools";
+
+    /// <summary>The global that scripts see.</summary>
+    public const string Name = "tools";
+
+    /// <summary>
+    /// Makes the object. It names nothing that the script may declare itself, except callTool, which is then the script's own in calls as well. A tool may have
+    /// the name of a namespace: its function has the others as members.
+    /// </summary>
+    private const string Before =
+        "const tools=((all,{freeze,defineProperty})=>{" +
+        "const known={__proto__:null},nodes={__proto__:null};for(const name of all)known[name]=true;const root={};" +
+        "for(const name of all){let at=root,path='';for(const part of name.split(':')){" +
+        "path=path?path+':'+part:part;if(!nodes[path]){const own=path,node=known[own]?(args)=>callTool(own,args):{};nodes[own]=node;" +
+        "defineProperty(at,part,{value:node,enumerable:true});}at=nodes[path];}}" +
+        "for(const path in nodes)freeze(nodes[path]);return freeze(root);})(__ag_tools,({}).constructor);\n";
+
+    /// <summary>The globals of a run whose first globals are kept and given to later ones: with the names, if the script may need them.</summary>
+    public byte[] Keep(string code, RunOptions? run, byte[] globals) => code.Contains(Name, StringComparison.Ordinal) && NamesOf(run) is { Length: > 0 } names ? With(names, globals) : globals;
+
+    /// <summary>True if a script of this run has the value.</summary>
+    public bool IsFor(RunOptions? run) => NamesOf(run).Length > 0;
+
+    /// <summary>The script and its run with the value, if the script uses it and the run may call tools.</summary>
+    public (GuardedScript Script, RequestedRun Asked) Give(GuardedScript script, RequestedRun asked)
+    {
+        if (!script.UsesTools) return (script, asked);
+        // A repeated or continued run has its names among its globals.
+        if (!asked.GlobalNames.Contains(Global))
+        {
+            string[] names = NamesOf(asked.Options);
+            if (names.Length == 0) return (script, asked);
+            asked = asked with { Globals = With(names, asked.Globals) };
+        }
+
+        return (script.WithTools(Before), asked);
+    }
+
+    private static byte[] With(string[] names, byte[] globals)
+    {
+        Dictionary<string, object?> all = GlobalsEncoder.Decode(globals);
+        return all.TryAdd(Global, names) ? GlobalsEncoder.Encode(null, all) : globals;
+    }
+
+    /// <summary>The tools that the run may call; none if its rules do not allow the value, or a global of the host has its name.</summary>
+    private string[] NamesOf(RunOptions? run) =>
+        rules.PresetOf(run) != GuardPreset.JavaScript || settings.GlobalNamesOf(run).Contains(Name)
+            ? []
+            : [.. rules.Of(run).Models.Open(run).Select((tool) => tool.Name).Concat(run?.Session?.OutsideTools ?? []).Distinct(StringComparer.Ordinal)];
+}
