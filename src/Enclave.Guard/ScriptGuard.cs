@@ -109,13 +109,15 @@ internal sealed class ScriptGuard(GuardSettings settings)
         // The rules judge the rest of a program with uncompiled TypeScript too, so that one report names everything.
         if (parsed.Program is not { } program) return new Judgement(Report(issues, policy));
 
+        ScopeTree scopes = ScopeAnalysis.Analyze(program, meter);
+        if (language == SourceLanguage.Either && TypeArguments.Read(source, parsed, scopes, policy, meter) is var (typed, itsScopes))
+            (parsed, program, scopes) = (typed, typed.Program!, itsScopes);
         if (settings.Checks == StaticChecks.On && parsed.Language == SourceLanguage.TypeScript)
         {
             ImmutableArray<GuardIssue> patterns = TypedPatterns.Examine(source, program, settings.PreScan);
             issues = [.. issues.Where((issue) => !issue.Code.StartsWith("PRESCANNER_RE", StringComparison.Ordinal)), .. patterns];
         }
 
-        ScopeTree scopes = ScopeAnalysis.Analyze(program, meter);
         bool usesTools = false;
         // A host's global of this name belongs to the host.
         if (!globals.Contains(ToolNamespaces.Root) && !settings.Options.ProvidedGlobals.Contains(ToolNamespaces.Root))

@@ -3,7 +3,7 @@ namespace Enclave.Guard.Rules;
 /// <summary>Hints for habits of other languages that are errors of the grammar.</summary>
 internal static class LanguageHints
 {
-    private const string NoModules = "There are no modules: ask for what it would do as a tool, await callTool('name', { … }).";
+    private const string NoModules = "There are no modules: leave it out; what the language has, and the tools, are all there is.";
     private const string Logic = "Write && for and, || for or, and ! for not.";
     private const string Template = "Write a template: `${a} and ${b}`.";
     private const string Catch = "Write try { … } catch (error) { … }.";

@@ -6,6 +6,11 @@ namespace Enclave.Guard.Rules;
 /// <summary>Hints for names that a script cannot use.</summary>
 internal static class NameHints
 {
+    /// <summary>Types of TypeScript that no value is named by.</summary>
+    internal static FrozenSet<string> Types { get; } = FrozenSet.Create(
+        StringComparer.Ordinal, "number", "string", "boolean", "bigint", "any", "unknown", "never", "object", "Record", "Partial", "Required", "Readonly",
+        "Pick", "Omit");
+
     // A row applies if the script may use every name that its hint needs. If several rows apply, the first one counts.
     private static readonly (string Hint, string[] Needs, string[] Names)[] s_rows =
     [
@@ -18,11 +23,12 @@ internal static class NameHints
                 "superagent"]),
         ("There are no files: ask a tool for them, await callTool('name', { … }).", [],
             ["fs", "path", "os", "__dirname", "__filename", "Deno", "Bun", "Blob", "File", "FileReader"]),
-        ("There are no modules: ask a tool for what the module would do, await callTool('name', { … }), or leave it out.", [], [
-            "require", "module", "exports", "define"]),
+        ("There are no modules: leave it out, and end the script with return value.", [], ["module", "exports", "define"]),
         ("There is no process and no environment: read the globals that the host gives, or ask a tool, await callTool('name', { … }).", [], ["process", "env"]),
         ("There is no page: ask a tool for it, await callTool('name', { … }).", [],
-            ["document", "navigator", "location", "history", "localStorage", "sessionStorage", "indexedDB"]),
+            ["document", "DOMParser", "navigator", "location", "history", "localStorage", "sessionStorage", "indexedDB"]),
+        ("Use crypto.randomUUID().", ["crypto"], ["uuid", "uuidv4", "uuidv7", "nanoid", "randomUUID", "v4"]),
+        ("Check values with typeof, Array.isArray and comparisons.", [], ["z", "zod", "Joi", "Ajv"]),
         ("There is no crypto: ask a tool for secrets, ids and hashes, await callTool('name', { … }); Math.random() serves for ids within one script.", [],
             ["crypto"]),
         ("Use await new Promise((done) => setTimeout(done, 1000)).", ["setTimeout", "Promise"], ["requestAnimationFrame", "sleep", "delay"]),
@@ -57,8 +63,8 @@ internal static class NameHints
         ("Write the number with Number(x).", [], ["parseInt", "parseFloat"]),
         ("Use toFixed, padStart and template literals.", [], ["Intl"]),
         ("Use Date.", [], ["Temporal", "moment", "dayjs"]),
-        ("JavaScript has no types: write f(x) in place of f<T>(x), or say that the script is TypeScript (its language, or a ```ts block).", [], [
-            "number", "string", "boolean", "bigint", "any", "unknown", "never", "object", "Record", "Partial", "Required", "Readonly", "Pick", "Omit"]),
+        ("JavaScript has no types: write f(x) in place of f<T>(x), or say that the script is TypeScript (its language, or a ```ts block).", [],
+            [.. Types]),
         ("Write null.", [], ["None", "nil"]),
         ("Write true.", [], ["True"]),
         ("Write false.", [], ["False"]),
@@ -103,7 +109,9 @@ internal static class NameHints
 
     /// <summary>A hint for a name at its place; null if there is none.</summary>
     internal static string? For(Identifier name, RuleContext context) =>
-        context.Policy.Tools.For(context.Source, name.Name, name.End) ?? For(name.Name, context);
+        name.Name == "require"
+            ? ModuleHints.For(context.Source.AsSpan(name.End))
+            : context.Policy.Tools.For(context.Source, name.Name, name.End) ?? For(name.Name, context);
 
     /// <summary>A hint for a name; null if there is none.</summary>
     internal static string? For(string name, RuleContext context)

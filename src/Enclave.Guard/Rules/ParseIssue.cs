@@ -24,7 +24,7 @@ internal static class ParseIssue
     private static string? HintFor(ParseError error, string source)
     {
         ReadOnlySpan<char> rest = source.AsSpan(Math.Min(error.Offset, source.Length));
-        if (rest.StartsWith("import")) return "There are no modules: ask for what it would do as a tool, await callTool('name', { … }).";
+        if (rest.StartsWith("import")) return ModuleHints.For(rest);
         if (rest.StartsWith("export")) return "There are no modules: end the script with return value.";
         if (rest.StartsWith("```")) return "Leave out the fence of the code block; --from-model and ModelText.ExtractProgram do so.";
         if (rest.StartsWith("await")) return "Make the function around it async: async (x) => { … }.";

@@ -8,12 +8,13 @@ internal sealed class ToolHints
 {
     private const int Shown = 5;
     private const int MaxPath = 128;
+    private const string ServerPrefix = "mcp__";
 
     /// <summary>For hosts that have not named their tools.</summary>
     public static ToolHints None { get; } = new([]);
 
     private static readonly FrozenSet<string> s_namespaces = FrozenSet.Create(
-        StringComparer.Ordinal, "tools", "tool", "functions", "api", "mcp", "client", "agent", "call_tool", "callTools", "useTool", "invoke");
+        StringComparer.Ordinal, "tools", "tool", "functions", "api", "mcp", "client", "agent", "codemode", "call_tool", "callTools", "useTool", "invoke");
 
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
     private readonly string _list;
@@ -31,10 +32,11 @@ internal sealed class ToolHints
     /// <param name="end">The offset behind the name. The members that follow may name the tool.</param>
     public string? For(string source, string name, int end)
     {
-        string path = s_namespaces.Contains(name) ? "" : name;
+        // Some clients call a server's tools mcp__server__tool.
+        string path = s_namespaces.Contains(name) ? "" : name.StartsWith(ServerPrefix, StringComparison.Ordinal) ? name[ServerPrefix.Length..] : name;
         if (Find(path + Members(source, end)) is { } tool) return $"Call the tool by its name: await callTool('{tool}', {{ … }}).";
         if (Find(path) is { } whole) return $"Call the tool by its name: await callTool('{whole}', {{ … }}).";
-        return path.Length == 0 ? $"Call a tool by its name: await callTool('name', {{ … }}).{_list}" : null;
+        return path.Length == 0 || path.Length < name.Length ? $"Call a tool by its name: await callTool('name', {{ … }}).{_list}" : null;
     }
 
     /// <summary>Adds the list of tools to a hint that mentions callTool.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Enclave.Outcomes;
+using Enclave.Protocol;
 
 namespace Enclave.Models;
 
@@ -40,7 +41,7 @@ internal static class CodeAnswer
             "running": { "type": "string", "description": "The script goes on: ask wait_code for its end with this." },
             "leftOut": { "type": "string", "description": "The value was cut, and how to get the rest." },
             "console": { "type": "string", "description": "What the script wrote to its console." },
-            "warnings": { "type": "string", "description": "Lines that do not fit the tools. The script ran all the same." }
+            "warnings": { "type": "string", "description": "Lines that do not fit the tools, or a missing return. The script ran all the same." }
           },
           "additionalProperties": false
         }
@@ -73,7 +74,9 @@ internal static class CodeAnswer
         int room = limits.Room - NoteCharacters;
         string console = WellFormed(result.Stdout[Math.Min(printed, result.Stdout.Length)..]);
         int forConsole = console.Length == 0 ? 0 : JsonLength.OfText(console, room / 4), forWarnings = 0;
-        if (ErrorModelText.OfWarnings(result.Warnings) is { } words)
+        string? words = ErrorModelText.OfWarnings(result.Warnings);
+        if (IsSilent(result)) words = words is null ? Silence(result) : $"{words}\n{Silence(result)}";
+        if (words is not null)
         {
             string warnings = ValueCut.Text(WellFormed(words), room / 4);
             forWarnings = JsonLength.OfText(warnings, room);
@@ -106,6 +109,13 @@ internal static class CodeAnswer
         isCut = cut.IsCut;
         return ("value", value);
     }
+
+    /// <summary>True if the model learns nothing from a script that ended well: it may have forgotten its return.</summary>
+    private static bool IsSilent(ExecutionResult result) =>
+        result is { Error: null, Value.Kind: ScriptValueKind.Undefined, Stdout.Length: 0 };
+
+    private static string Silence(ExecutionResult result) => "The script returned nothing and printed nothing: end it with return and the value."
+        + (result.Stats.ToolCallCount > 0 ? " What its tool calls did stays done: do not repeat those that change something." : "");
 
     /// <summary>How to get what was left out.</summary>
     private static string Note(AnswerLimits limits) =>

@@ -12,11 +12,15 @@ public sealed class NameHintTests
     [InlineData("const fs = require('fs')", "There are no modules")]
     [InlineData("return process.env.HOME", "no environment")]
     [InlineData("localStorage.setItem('a', 'b')", "There is no page")]
-    [InlineData("return [1, 2].reduce<number>((a, b) => a + b, 0)", "write f(x) in place of f<T>(x)")]
-    [InlineData("return [{}].map<Record<string, number>>((row) => row)", "write f(x) in place of f<T>(x)")]
     [InlineData("await weather({ city: 'Bern' })", "await callTool('weather', { … })")]
     [InlineData("await ordersList()", "await callTool('orders:list', { … })")]
     [InlineData("await functions.weather({})", "await callTool('weather', { … })")]
+    [InlineData("await codemode.weather({})", "await callTool('weather', { … })")]
+    [InlineData("await mcp__orders__list({})", "await callTool('orders:list', { … })")]
+    [InlineData("await mcp__github__create_issue({})", "The tools here: weather, orders:list, users:get.")]
+    [InlineData("const _ = require('lodash')", "Use the methods of arrays and objects")]
+    [InlineData("return new DOMParser()", "There is no page")]
+    [InlineData("return z.object({})", "Check values with typeof")]
     public void At_every_level_the_hint_names_the_way_that_is_there(string code, string words)
     {
         foreach (GuardLevel level in Enum.GetValues<GuardLevel>())

@@ -56,7 +56,10 @@ public sealed class ValidatorTests
         Assert.Equal(3, Judged.Issues(string.Concat(Enumerable.Repeat("eval(1);", 10)), new GuardOptions { MaxIssues = 3 }).Length);
 
     [Theory]
-    [InlineData("import x from 'y'", "There are no modules: ask for what it would do as a tool, await callTool('name', { … }).")]
+    [InlineData("import x from 'y'", "There are no modules: leave it out; what the language has, and the tools, are all there is.")]
+    [InlineData("import { v4 } from \"uuid\"; return 1", "There are no modules: leave it out. crypto is a global: crypto.randomUUID(), crypto.subtle.")]
+    [InlineData("import fs from 'node:fs'", "There are no modules: leave it out. There are no files.")]
+    [InlineData("import 'x", "There are no modules: leave it out.")]
     [InlineData("const f = (x) => { await x }", "Make the function around it async: async (x) => { … }.")]
     [InlineData("if (x) {", "The script ends too early: look for a bracket, brace or quote that is not closed.")]
     public void A_parse_error_is_an_issue_with_a_hint(string code, string hint)

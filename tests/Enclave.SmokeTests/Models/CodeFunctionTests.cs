@@ -142,6 +142,21 @@ public sealed class CodeFunctionTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
     }
 
+    [Theory]
+    [InlineData("const result = 1 + 1;", "The script returned nothing and printed nothing: end it with return and the value.")]
+    [InlineData("export const result = 5", "The script returned nothing and printed nothing: end it with return and the value.")]
+    [InlineData("function helper() { return 1 }", "The script returned nothing")]
+    [InlineData("console.log('said')", null)]
+    [InlineData("return null", null)]
+    [InlineData("1 + 1", null)]
+    public async Task A_script_that_says_nothing_is_told_so(string code, string? words)
+    {
+        string answer = await Call(_enclave.AsAIFunction(), code);
+
+        if (words is null) Assert.DoesNotContain("returned nothing", answer, StringComparison.Ordinal);
+        else Assert.Contains(words, JsonElement.Parse(answer).GetProperty("warnings").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Code_of_a_model_has_the_whole_language_unless_rules_are_chosen()
     {
