@@ -31,7 +31,8 @@ internal sealed class ToolsValue(HostRules rules, ResolvedOptions settings)
         "for(const path in nodes)freeze(nodes[path]);return freeze(root);})(__ag_tools,({}).constructor);\n";
 
     /// <summary>The globals of a run whose first globals are kept and given to later ones: with the names, if the script may need them.</summary>
-    public byte[] Keep(string code, RunOptions? run, byte[] globals) => code.Contains(Name, StringComparison.Ordinal) && NamesOf(run) is { Length: > 0 } names ? With(names, globals) : globals;
+    public byte[] Keep(string code, RunOptions? run, byte[] globals) =>
+        code.Contains(Name, StringComparison.Ordinal) && NamesOf(run) is { Length: > 0 } names ? With(names, globals) : globals;
 
     /// <summary>True if a script of this run has the value.</summary>
     public bool IsFor(RunOptions? run) => NamesOf(run).Length > 0;

@@ -183,7 +183,8 @@ public sealed class DurableTests : IDisposable
                 return unknown;
                 """);
             string[] run = ["run", script, "--durable", $"steps-{round}", "--store", Store], resume = ["runs", "resume", $"steps-{round}", "--store", Store];
-            string[] tools = ["--tool", $"step=cat >> {ledger}; echo >> {ledger}", "--json"];
+            // One write: a kill ends the tool's command as well, and half a line would be two calls in one.
+            string[] tools = ["--tool", $"step=printf '%s\\n' \"$(cat)\" >> {ledger}", "--json"];
             CliResult? ended = null;
             for (int attempt = 0; ended is null; attempt++)
             {

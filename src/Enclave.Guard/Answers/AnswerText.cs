@@ -23,7 +23,12 @@ internal static partial class AnswerText
         if (string.IsNullOrWhiteSpace(text)) return Refused("The answer is empty: send a program.");
         // An answer is read before the host and its level are known.
         TimeSpan limit = new GuardSettings { Level = GuardLevel.Permissive }.CpuLimit(text.Length);
-        var meter = new WorkMeter(limit, ThreadCpuTime.Now, cancellationToken);
+        return Read(text, new WorkMeter(limit, ThreadCpuTime.Now, cancellationToken), isInner: false);
+    }
+
+    private static ExtractedProgram Read(string text, WorkMeter meter, bool isInner)
+    {
+        if (!isInner && AnswerWraps.OfJson(text) is { } named) return Read(named, meter, isInner: true);
         FencedBlocks blocks = FencedBlocks.In(text);
         // An answer that is a program from its first line may show fences in comments and templates: they are no program.
         if (!blocks.IsEmpty && ProgramForm.CoveredTextOf(text, meter) is { } covered) blocks = FencedBlocks.In(text, covered);
@@ -35,8 +40,15 @@ internal static partial class AnswerText
         if (blocks.Others.Count > 0) return Refused(
             $"The answer has a block of {Shown(blocks.Others.First.Tag)} and none of JavaScript: send the program in one block that begins with ```js.");
         ExtractedProgram whole = ProgramForm.Of(text, "", meter);
+        if (whole.IsProgram) return whole;
+        if (!isInner && AnswerWraps.OfTags(text) is { } inner) return Read(inner, meter, isInner: true);
+        foreach ((string reading, int line) in AnswerWraps.Readings(text, BeginsAsCode))
+        {
+            if (ProgramForm.Of(reading, "", meter) is { IsProgram: true } found) return found with { FirstLine = line };
+        }
+
         // Code with a mistake goes to the guard as it is, and the guard says where reading stopped.
-        return whole.IsProgram || BeginsAsCode(text) ? whole
+        return BeginsAsCode(text) ? whole
             : Refused("The answer is not a program: send the program alone, or in one block that begins with ```js.") with { IsProgram = false };
     }
 

@@ -20,7 +20,7 @@ public sealed class BurstTests
     {
         await using BrokerApp app = await BrokerApp.Open(enclave: (options) => options.SecurityLevel = SecurityLevel.Permissive);
 
-        JsonElement[] events = await app.Run(code);
+        JsonElement[] events = await app.Run(code, TimeSpan.FromMinutes(3));
 
         Assert.Equal(expected, events.Final().Value());
         // Events without room are missing; the others keep their order.
@@ -38,6 +38,6 @@ public sealed class BurstTests
         await runtime.StartAsync();
         await using BrokerApp app = await BrokerApp.Over((options) => options.Runtimes.Add(runtime.Address!));
 
-        Assert.Equal(expected, (await app.Run(code)).Final().Value());
+        Assert.Equal(expected, (await app.Run(code, TimeSpan.FromMinutes(3))).Final().Value());
     }
 }

@@ -51,7 +51,8 @@ public sealed class ToolsValueTests : IAsyncLifetime
     [Fact]
     public async Task A_tool_that_is_looked_for_before_it_is_called_may_be_missing()
     {
-        ExecutionResult looked = await Run("if (tools.erp) return await tools.erp.get({}); return 'none'"), called = await Run("return await tools.erp.get({})");
+        ExecutionResult looked = await Run("if (tools.erp) return await tools.erp.get({}); return 'none'");
+        ExecutionResult called = await Run("return await tools.erp.get({})");
 
         Assert.Equal("\"none\"", looked.Value.ToJsonString());
         Assert.Equal("UNKNOWN_TOOL", Assert.Single(looked.Warnings).Code);
@@ -135,5 +136,6 @@ public sealed class ToolsValueTests : IAsyncLifetime
     }
 
     private Task<ExecutionResult> Run(string code, int? maxToolCalls = null, string? tenant = null, bool record = false) => Within.Deadline(
-        _host.RunAsync(code, new RunOptions { MaxToolCalls = maxToolCalls, Tenant = tenant, Record = record }, TestContext.Current.CancellationToken), "answer");
+        _host.RunAsync(
+            code, new RunOptions { MaxToolCalls = maxToolCalls, Tenant = tenant, Record = record }, TestContext.Current.CancellationToken), "answer");
 }
