@@ -41,6 +41,6 @@ internal sealed class RemoteCatalogue
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxToolTokens, 100);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxToolTokens, 1_000_000);
-        return _models.Within(maxToolTokens, _limits.Of(options), options);
+        return _models.Within(maxToolTokens, _limits.Of(RunOptions.OfModel(options)), options);
     }
 }
