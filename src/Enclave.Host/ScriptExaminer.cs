@@ -1,4 +1,6 @@
 using Enclave.Guard;
+using Enclave.Guard.Rules;
+using Enclave.Guard.Transforms;
 using Enclave.Limits;
 using Enclave.Runs;
 using Enclave.Tools;
@@ -44,7 +46,8 @@ internal sealed class ScriptExaminer(HostRules rules, HostTools tools, ToolsValu
             : verdict;
 
     private static bool IsUnknownTools(GuardIssue issue) =>
-        issue is { Code: "UNKNOWN_GLOBAL", Severity: not IssueSeverity.Error } && issue.Data.GetValueOrDefault("identifier") is ToolsValue.Name;
+        issue.Rule == UnknownGlobalRule.Description.Name && issue.Severity != IssueSeverity.Error
+        && issue.Data.GetValueOrDefault("identifier") is ToolNamespaces.Root;
 
     /// <summary>The rules that accept what only the documented dialect refuses.</summary>
     private GuardPreset? AcceptedBy(RequestedRun asked, CancellationToken cancellationToken)

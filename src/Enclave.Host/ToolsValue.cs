@@ -1,4 +1,5 @@
 using Enclave.Guard;
+using Enclave.Guard.Transforms;
 using Enclave.Limits;
 
 namespace Enclave;
@@ -12,12 +13,6 @@ namespace Enclave;
 /// <summary>Gives scripts their tools as an object, if they use <c>tools</c> as a value.</summary>
 internal sealed class ToolsValue(HostRules rules, ResolvedOptions settings)
 {
-    /// <summary>The global with the names.</summary>
-    public const string Global = "__ag_tools";
-
-    /// <summary>The global that scripts see.</summary>
-    public const string Name = "tools";
-
     /// <summary>
     /// Makes the object. It names nothing that the script may declare itself, except callTool, which is then the script's own in calls as well. A tool may have
     /// the name of a namespace: its function has the others as members.
@@ -32,7 +27,7 @@ internal sealed class ToolsValue(HostRules rules, ResolvedOptions settings)
 
     /// <summary>The globals of a run whose first globals are kept and given to later ones: with the names, if the script may need them.</summary>
     public byte[] Keep(string code, RunOptions? run, byte[] globals) =>
-        code.Contains(Name, StringComparison.Ordinal) && NamesOf(run) is { Length: > 0 } names ? With(names, globals) : globals;
+        code.Contains(ToolNamespaces.Root, StringComparison.Ordinal) && NamesOf(run) is { Length: > 0 } names ? With(names, globals) : globals;
 
     /// <summary>True if a script of this run has the value.</summary>
     public bool IsFor(RunOptions? run) => NamesOf(run).Length > 0;
@@ -42,7 +37,7 @@ internal sealed class ToolsValue(HostRules rules, ResolvedOptions settings)
     {
         if (!script.UsesTools) return (script, asked);
         // A repeated or continued run has its names among its globals.
-        if (!asked.GlobalNames.Contains(Global))
+        if (!asked.GlobalNames.Contains(GlobalsEncoder.ToolNames))
         {
             string[] names = NamesOf(asked.Options);
             if (names.Length == 0) return (script, asked);
@@ -55,12 +50,12 @@ internal sealed class ToolsValue(HostRules rules, ResolvedOptions settings)
     private static byte[] With(string[] names, byte[] globals)
     {
         Dictionary<string, object?> all = GlobalsEncoder.Decode(globals);
-        return all.TryAdd(Global, names) ? GlobalsEncoder.Encode(null, all) : globals;
+        return all.TryAdd(GlobalsEncoder.ToolNames, names) ? GlobalsEncoder.Encode(null, all) : globals;
     }
 
     /// <summary>The tools that the run may call; none if its rules do not allow the value, or a global of the host has its name.</summary>
     private string[] NamesOf(RunOptions? run) =>
-        rules.PresetOf(run) != GuardPreset.JavaScript || settings.GlobalNamesOf(run).Contains(Name)
+        rules.PresetOf(run) != GuardPreset.JavaScript || settings.GlobalNamesOf(run).Contains(ToolNamespaces.Root)
             ? []
             : [.. rules.Of(run).Models.Open(run).Select((tool) => tool.Name).Concat(run?.Session?.OutsideTools ?? []).Distinct(StringComparer.Ordinal)];
 }

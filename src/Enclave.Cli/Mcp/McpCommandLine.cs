@@ -98,8 +98,8 @@ internal sealed class McpCommandLine
     public static Command Create(Terminal terminal, Interrupt interrupt)
     {
         var mcp = new McpCommandLine();
-        Command command = mcp.Command("mcp", "Serves run_code, search_tools and describe_tools to an agent over the Model Context Protocol, on standard input " +
-            "and output.");
+        Command command = mcp.Command(
+            "mcp", "Serves run_code, search_tools and describe_tools to an agent over the Model Context Protocol, on standard input and output.");
         command.SetAction(async (parsed, _) =>
         {
             using ToolBox tools = mcp._tools.Read(parsed);
@@ -124,7 +124,8 @@ internal sealed class McpCommandLine
     public static Command CreatePrompt(Terminal terminal, Interrupt interrupt)
     {
         var mcp = new McpCommandLine();
-        Command command = mcp.Command("prompt", "Prints what enclave mcp with the same options tells an agent: the language, the limits and the tools, with tokens.");
+        Command command = mcp.Command(
+            "prompt", "Prints what enclave mcp with the same options tells an agent: the language, the limits and the tools, with tokens.");
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         command.Options.Add(json);
         command.SetAction(async (parsed, _) =>

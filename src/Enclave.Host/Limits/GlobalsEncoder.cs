@@ -8,6 +8,9 @@ namespace Enclave.Limits;
 /// <summary>Checks and encodes the globals of a run. Functions cannot cross, so globals are data.</summary>
 internal static class GlobalsEncoder
 {
+    /// <summary>The global with the names of the tools, for scripts that use <c>tools</c> as a value. Recordings and journals have it as well.</summary>
+    public const string ToolNames = "__ag_tools";
+
     private static readonly HashSet<string> s_taken = new(StringComparer.Ordinal)
     {
         "__proto__", "constructor", "prototype", "globalThis", "undefined", "NaN", "Infinity", "callTool", "parallel", "console",
@@ -78,8 +81,7 @@ internal static class GlobalsEncoder
     {
         if (!IsIdentifier(name)) throw new ArgumentException($"Globals has the name \"{name}\"; a global is named by an identifier of 1 to 100 characters.");
         if (s_words.Contains(name)) throw new ArgumentException($"Globals has the name \"{name}\", a word of the language that cannot name a variable.");
-        // Recordings and journals have the names of tools among their globals.
-        if (name == ToolsValue.Global) return;
+        if (name == ToolNames) return;
         if (s_taken.Contains(name) || name.StartsWith("__safe_", StringComparison.Ordinal) || name.StartsWith("__ag_", StringComparison.Ordinal))
         {
             throw new ArgumentException($"Globals has the name \"{name}\", which is reserved.");

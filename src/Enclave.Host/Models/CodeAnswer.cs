@@ -24,12 +24,6 @@ internal static class CodeAnswer
         }
         """;
 
-    /// <summary>The start of such a function's description. The tools follow it.</summary>
-    /// <param name="tokens">Tokens that an answer may have.</param>
-    public static string Purpose(int tokens) =>
-        $"Runs one script: write one that calls all the tools the task needs, computes with their results, and returns only what is asked for, in {tokens} "
-        + "tokens at most.\n\n";
-
     /// <summary>The schema of the answer.</summary>
     public const string Schema =
         """
@@ -46,6 +40,12 @@ internal static class CodeAnswer
           "additionalProperties": false
         }
         """;
+
+    /// <summary>The start of such a function's description. The tools follow it.</summary>
+    /// <param name="tokens">Tokens that an answer may have.</param>
+    public static string Purpose(int tokens) =>
+        $"Runs one script: write one that calls all the tools the task needs, computes with their results, and returns only what is asked for, in {tokens} "
+        + "tokens at most.\n\n";
 
     /// <summary>The answer to a call that ran nothing.</summary>
     public static CodeReply Of(ExecutionError error)

@@ -17,7 +17,7 @@ public sealed class FriendTests
             "Enclave.Agents.AI", "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.Cli", "Enclave.Extensions.AI", "Enclave.Mcp",
             "Enclave.Mcp.AspNetCore", "Enclave.RabbitMq", "Enclave.Runtime", "Enclave.SessionWire", "Enclave.Testing",
         ], "arguments and failures of tools, checks of options, logs, limits of requests; the parts of a worker that a unit test plays"),
-        ("Enclave.Mcp", ["Enclave.Mcp.AspNetCore"], "settings of one request, and whose answers it takes"),
+        ("Enclave.Mcp", ["Enclave.Cli", "Enclave.Mcp.AspNetCore"], "what a client is told; settings of one request, and whose answers it takes"),
         ("Enclave.Protocol", ["Enclave.Host", "Enclave.Testing", "Enclave.Worker.Portable"], "both ends of the pipes"),
         ("Enclave.Runtime", ["Enclave.Cli"], "the bound on connections without a secret holds for the port of metrics, too"),
         ("Enclave.SessionWire", ["Enclave.Broker", "Enclave.Runtime"], "both ends of a session"),

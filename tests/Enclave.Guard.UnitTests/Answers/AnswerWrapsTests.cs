@@ -23,7 +23,7 @@ public sealed class AnswerWrapsTests
         Assert.Equal((program, line), (found.Source, found.FirstLine));
     }
 
-    /// <summary>A text that is a program as it is stays so, and a text that is none after all readings is refused, or goes to the guard with its mistake.</summary>
+    /// <summary>A text that is a program stays so. A text that is none after all readings is refused, or goes to the guard with its mistake.</summary>
     [Theory]
     [InlineData("return \"it\u2019s\"", "return \"it\u2019s\"")]
     [InlineData("return '\\n'", "return '\\n'")]

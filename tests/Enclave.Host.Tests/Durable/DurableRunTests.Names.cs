@@ -1,3 +1,4 @@
+using Enclave.Guard;
 using Enclave.Journals;
 
 namespace Enclave.Host.Tests.Durable;
@@ -5,6 +6,25 @@ namespace Enclave.Host.Tests.Durable;
 /// <content>What a run of a name is, and what its script finds at its start.</content>
 public abstract partial class DurableRunTests
 {
+    [Fact]
+    public async Task A_run_that_uses_tools_as_a_value_has_those_of_its_start_to_its_end()
+    {
+        EnclaveHost first = Host(), second = Host(add: (tools) => tools.Add("new:tool", () => ""));
+        const string Code = """
+            const t = tools;
+            const before = Object.keys(t), answer = await waitFor('approval');
+            return [before.join() === Object.keys(t).join(), typeof t.new, await t.note({ text: answer })];
+            """;
+
+        DurableRun waiting = await first.StartAsync(Code, Named("value") with { Preset = GuardPreset.JavaScript }, Token);
+        Assert.True(waiting.State == DurableRunState.Suspended, $"{waiting.Result?.Error}");
+        await second.AnswerAsync(waiting.Waits[0].Token, "b", Token);
+        DurableRun ended = await second.ResumeAsync("value", cancellationToken: Token);
+
+        Assert.True(ended.Result?.Success, $"{ended.Result?.Error}");
+        Assert.Equal("""[true,"undefined","note b"]""", ended.Result!.Value.ToJsonString());
+    }
+
     [Fact]
     public async Task A_refused_script_does_not_take_its_name()
     {

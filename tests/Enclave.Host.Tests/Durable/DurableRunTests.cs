@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Enclave.Guard;
 using Enclave.Protocol;
 using Enclave.Tests;
 
@@ -35,25 +34,6 @@ public abstract partial class DurableRunTests : DurableHosts
         DurableRun found = (await first.Runs.FindAsync("order-1", cancellationToken: Token))!;
         Assert.Equal(ended.Result.Value.ToJsonString(), found.Result!.Value.ToJsonString());
         Assert.Equal("OK", found.Outcome);
-    }
-
-    [Fact]
-    public async Task A_run_that_uses_tools_as_a_value_has_those_of_its_start_to_its_end()
-    {
-        EnclaveHost first = Host(), second = Host(add: (tools) => tools.Add("new:tool", () => ""));
-        const string Code = """
-            const t = tools;
-            const before = Object.keys(t), answer = await waitFor('approval');
-            return [before.join() === Object.keys(t).join(), typeof t.new, await t.note({ text: answer })];
-            """;
-
-        DurableRun waiting = await first.StartAsync(Code, Named("value") with { Preset = GuardPreset.JavaScript }, Token);
-        Assert.True(waiting.State == DurableRunState.Suspended, $"{waiting.Result?.Error}");
-        await second.AnswerAsync(waiting.Waits[0].Token, "b", Token);
-        DurableRun ended = await second.ResumeAsync("value", cancellationToken: Token);
-
-        Assert.True(ended.Result?.Success, $"{ended.Result?.Error}");
-        Assert.Equal("""[true,"undefined","note b"]""", ended.Result!.Value.ToJsonString());
     }
 
     [Fact]

@@ -63,7 +63,7 @@ internal sealed partial class CallWalk : AstVisitor
         walk._findings.RemoveAll((finding) => finding.Member is { } member && (!isWhole || walk._written.Contains(member)));
         bool catches = isWhole ? walk._catches : CatchSearch.IsIn(program);
         // A script that uses tools as a value may have looked for the tool before it calls it.
-        bool looks = scopes.Free.Any((use) => use.Identifier.Name == ToolsValue.Name);
+        bool looks = scopes.Free.Any((use) => use.Identifier.Name == ToolNamespaces.Root);
         if (!catches && !looks) return walk._findings;
         return walk._findings.ConvertAll((finding) =>
             (looks && finding.Rule == ToolCallRules.Names) || (catches && !finding.IsDirect) ? finding with { IsSure = false } : finding);
