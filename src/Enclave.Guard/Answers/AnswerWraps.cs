@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -9,6 +10,8 @@ internal static partial class AnswerWraps
 {
     private const int MaxJsonDepth = 8;
 
+    private static readonly SearchValues<char> s_typographic = SearchValues.Create("\u201c\u201d\u201e\u2018\u2019\u201a\u00a0");
+
     /// <summary>The text inside of one pair of tags around the whole; null if there is none.</summary>
     public static string? OfTags(string text) => Tags().Match(text) is { Success: true } tags ? tags.Groups["inner"].Value : null;
 
@@ -18,7 +21,7 @@ internal static partial class AnswerWraps
     public static IEnumerable<(string Text, int Line)> Readings(string text, Func<string, bool> beginsAsCode)
     {
         // Each stands for one character, so places stay.
-        if (text.AsSpan().IndexOfAny("\u201c\u201d\u201e\u2018\u2019\u201a\u00a0") >= 0)
+        if (text.AsSpan().ContainsAny(s_typographic))
         {
             yield return (text.Replace('\u201c', '"').Replace('\u201d', '"').Replace('\u201e', '"')
                 .Replace('\u2018', '\'').Replace('\u2019', '\'').Replace('\u201a', '\'').Replace('\u00a0', ' '), 1);

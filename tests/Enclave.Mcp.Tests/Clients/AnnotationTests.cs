@@ -92,7 +92,7 @@ public sealed class AnnotationTests
         options.Tools.Add(source);
         await using var enclave = new EnclaveHost(options);
 
-        Assert.DoesNotContain("It ", enclave.DescribeTools(["hostile:none", "hostile:rx_dx_of"]), StringComparison.Ordinal);
+        Assert.DoesNotContain("writes", enclave.DescribeTools(["hostile:none", "hostile:rx_dx_of"]), StringComparison.Ordinal);
         Assert.Contains("It writes, sends, deletes.", enclave.DescribeTools(["hostile:rf_dx_ox"]), StringComparison.Ordinal);
         Assert.Contains(
             "It writes.", enclave.DescribeTools(["hostile:none"], new RunOptions { Tools = new ToolCollection().Add(declared) }), StringComparison.Ordinal);
