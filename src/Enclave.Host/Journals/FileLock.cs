@@ -17,18 +17,18 @@ internal static class FileLock
 
     /// <summary>The lock of a file, which is created; null if somebody has it.</summary>
     /// <exception cref="IOException">It cannot be taken, whether or not somebody has it.</exception>
-    public static SafeFileHandle? TryTake(string file) => OperatingSystem.IsLinux() ? TryTakeOnLinux(file) : TryOpenAlone(file);
+    public static LockedFile? TryTake(string file) => OperatingSystem.IsLinux() ? TryTakeOnLinux(file) : TryOpenAlone(file);
 
     /// <summary>Tries the locks of a folder: where one is held, a second one has to be refused.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="take">Takes a lock.</param>
     /// <exception cref="IOException">Files in this folder cannot be locked, or locks do not exclude each other.</exception>
-    public static void Check(string folder, Func<string, SafeFileHandle?> take)
+    public static void Check(string folder, Func<string, IDisposable?> take)
     {
         string file = Path.Combine(folder, $"{Guid.NewGuid():n}.probe");
         try
         {
-            using SafeFileHandle? first = take(file), second = take(file);
+            using IDisposable? first = take(file), second = take(file);
             if (first is null || second is not null) throw new IOException(
                 $"a lock of a file in {folder} does not exclude another, so two hosts could run one run: use a local file system");
         }
@@ -39,7 +39,7 @@ internal static class FileLock
     }
 
     [SupportedOSPlatform("linux")]
-    private static SafeFileHandle? TryTakeOnLinux(string file)
+    private static LockedFile? TryTakeOnLinux(string file)
     {
         int descriptor = Libc.open(file, OpenReadWrite | OpenCreate | Libc.CloseOnExec, OwnerOnly);
         if (descriptor < 0) throw Fault(file, "opened");
@@ -53,19 +53,19 @@ internal static class FileLock
             return error == Libc.ErrorAgain ? null : throw fault;
         }
 
-        return handle;
+        return new LockedFile(handle);
     }
 
     private static IOException Fault(string file, string what) =>
         new($"{file} cannot be {what}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
 
     /// <summary>Where the system itself keeps others out of an open file.</summary>
-    private static SafeFileHandle? TryOpenAlone(string file)
+    private static LockedFile? TryOpenAlone(string file)
     {
         const int SharingViolation = unchecked((int)0x80070020), WouldBlock = 11, WouldBlockOnMac = 35;
         try
         {
-            return File.OpenHandle(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new LockedFile(File.OpenHandle(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (IOException fault) when (fault.HResult is SharingViolation or WouldBlock or WouldBlockOnMac)
         {

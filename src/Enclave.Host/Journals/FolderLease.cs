@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Microsoft.Win32.SafeHandles;
 
 namespace Enclave.Journals;
 
@@ -9,7 +8,7 @@ namespace Enclave.Journals;
 /// <param name="id">The id of the run.</param>
 /// <param name="held">The lock.</param>
 /// <param name="run">The run as it was taken.</param>
-internal sealed class FolderLease(FolderRunStore store, RunFolder files, string id, SafeFileHandle held, StoredRun run) : IRunLease
+internal sealed class FolderLease(FolderRunStore store, RunFolder files, string id, LockedFile held, StoredRun run) : IRunLease
 {
     private StoredRun _run = run;
     private JournalFile? _journal;

@@ -19,13 +19,13 @@ internal static class FreshFile
         while (true)
         {
             string fresh = $"{file}.{Guid.NewGuid():n}";
-            using SafeFileHandle? held = OperatingSystem.IsLinux() ? FileLock.TryTake(fresh) : RunFolder.Open(fresh, FileMode.CreateNew);
+            using LockedFile? held = OperatingSystem.IsLinux() ? FileLock.TryTake(fresh) : new LockedFile(RunFolder.Open(fresh, FileMode.CreateNew));
             // A sweep got it between its creation and its lock.
-            if (held is null || !IsStillThere(held, fresh)) continue;
+            if (held is null || !IsStillThere(held.File, fresh)) continue;
             try
             {
-                RandomAccess.Write(held, bytes, 0);
-                RandomAccess.FlushToDisk(held);
+                RandomAccess.Write(held.File, bytes, 0);
+                RandomAccess.FlushToDisk(held.File);
                 // Readers of the file would meet the lock.
                 held.Dispose();
                 place(fresh);
@@ -49,7 +49,7 @@ internal static class FreshFile
         foreach (string file in Directory.EnumerateFiles(folder))
         {
             if (Path.GetExtension(file) is not [_, .. var name] || !Guid.TryParseExact(name, "n", out _)) continue;
-            using SafeFileHandle? held = FileLock.TryTake(file);
+            using LockedFile? held = FileLock.TryTake(file);
             if (held is not null) File.Delete(file);
         }
     }

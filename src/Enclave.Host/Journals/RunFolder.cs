@@ -158,16 +158,16 @@ internal sealed class RunFolder
     }
 
     /// <summary>The lock of a run; null if a process has it.</summary>
-    public SafeFileHandle? Lock(string id) => TryLock(LockOf(id));
+    public LockedFile? Lock(string id) => TryLock(LockOf(id));
 
-    private static SafeFileHandle? TryLock(string file)
+    private static LockedFile? TryLock(string file)
     {
         while (true)
         {
             if (FileLock.TryTake(file) is not { } held) return null;
             // Deleting a run deletes its lock files, and this may still be the deleted one.
             if (!OperatingSystem.IsLinux()) return held;
-            if (FileIdentity.Of((int)held.DangerousGetHandle())?.Inode == FileIdentity.Of(file)?.Inode) return held;
+            if (FileIdentity.Of((int)held.File.DangerousGetHandle())?.Inode == FileIdentity.Of(file)?.Inode) return held;
             held.Dispose();
         }
     }
@@ -254,7 +254,7 @@ internal sealed class RunFolder
     {
         // A wait that a reader sees in the row can be answered at once.
         NameTokens(id, run);
-        using (SafeFileHandle? held = before?.Waits.Any((wait) => !run.Has(wait)) == true ? LockAnswers(id) : null)
+        using (LockedFile? held = before?.Waits.Any((wait) => !run.Has(wait)) == true ? LockAnswers(id) : null)
         {
             Replace(RowOf(id), StoredRunFormat.Write(run), run.Changed);
             if (before is not null) Forget(id, before, [.. run.Waits]);
@@ -289,7 +289,7 @@ internal sealed class RunFolder
         return isFirst;
     }
 
-    private SafeFileHandle LockAnswers(string id)
+    private LockedFile LockAnswers(string id)
     {
         var wait = new SpinWait();
         for (long until = Environment.TickCount64 + (long)s_patience.TotalMilliseconds; Environment.TickCount64 < until; wait.SpinOnce())

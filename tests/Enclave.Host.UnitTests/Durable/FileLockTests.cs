@@ -1,10 +1,11 @@
+using System.Runtime.InteropServices;
 using Enclave.Journals;
 using Microsoft.Win32.SafeHandles;
 
 namespace Enclave.Host.Tests.Durable;
 
 /// <summary>The locks of a folder of durable runs.</summary>
-public sealed class FileLockTests : IDisposable
+public sealed partial class FileLockTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("enclave-locks-").FullName;
 
@@ -15,12 +16,27 @@ public sealed class FileLockTests : IDisposable
     {
         string file = Path.Combine(_folder, "a.lock");
 
-        SafeFileHandle? first = FileLock.TryTake(file);
+        LockedFile? first = FileLock.TryTake(file);
 
         Assert.NotNull(first);
         Assert.Null(FileLock.TryTake(file));
         first.Dispose();
-        using SafeFileHandle? again = FileLock.TryTake(file);
+        using LockedFile? again = FileLock.TryTake(file);
+        Assert.NotNull(again);
+    }
+
+    /// <summary>A child has the descriptors of its parent from its fork to its exec, and a lock lives as long as one of them.</summary>
+    [Fact]
+    public void A_lock_is_released_although_another_process_has_its_descriptor()
+    {
+        string file = Path.Combine(_folder, "a.lock");
+        LockedFile first = FileLock.TryTake(file)!;
+        using var childs = new SafeFileHandle(Duplicate((int)first.File.DangerousGetHandle()), ownsHandle: true);
+
+        first.Dispose();
+
+        using LockedFile? again = FileLock.TryTake(file);
+        Assert.False(childs.IsInvalid);
         Assert.NotNull(again);
     }
 
@@ -45,4 +61,7 @@ public sealed class FileLockTests : IDisposable
         Assert.Contains("does not exclude", fault.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder));
     }
+
+    [LibraryImport("libc.so.6", EntryPoint = "dup")]
+    private static partial int Duplicate(int descriptor);
 }
