@@ -34,12 +34,15 @@ internal static partial class AnswerWraps
         }
 
         string[] lines = text.Split('\n');
-        int first = Array.FindIndex(lines, (line) => beginsAsCode(line));
-        if (first < 0) yield break;
-        if (first > 0) yield return (string.Join('\n', lines[first..]), first + 1);
-        int last = Array.FindLastIndex(lines, (line) => beginsAsCode(line) || line.AsSpan().Trim() is [.., ';' or '}' or ')']);
-        if (last < lines.Length - 1) yield return (string.Join('\n', lines[first..(last + 1)]), first + 1);
+        int first = Array.FindIndex(lines, (line) => beginsAsCode(line)), end = lines.Length;
+        // A line with a mistake is not left out as if it were prose: the rest would run without it.
+        if (first < 0 || !Array.TrueForAll(lines[..first], IsProse)) yield break;
+        while (end > first && IsProse(lines[end - 1]) && !beginsAsCode(lines[end - 1])) end--;
+        if (first > 0 || end < lines.Length) yield return (string.Join('\n', lines[first..end]), first + 1);
     }
+
+    /// <summary>True for an empty line, and for one of words without signs of code.</summary>
+    private static bool IsProse(string line) => Prose().IsMatch(line);
 
     /// <summary>The text that a JSON object names as a program; null if there is none. Such an object is never a program itself.</summary>
     public static string? OfJson(string text)
@@ -72,6 +75,10 @@ internal static partial class AnswerWraps
 
         return null;
     }
+
+    // Words with blanks between them, and an end of a sentence: a line of code has other signs, or is one word.
+    [GeneratedRegex(@"\A\s*(?:\p{L}[\p{L}\p{Nd}'\u2019`,\-]*(?: [\p{L}\p{Nd}'\u2019`,\-]+)+ ?[.:!?]\s*)?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Prose();
 
     [GeneratedRegex(
         @"\A\s*<(?<tag>[a-zA-Z][\w-]{0,30})(?:\s[^<>]{0,200})?>(?<inner>.*)</\k<tag>>\s*\z", RegexOptions.Singleline | RegexOptions.CultureInvariant)]

@@ -108,7 +108,7 @@ public sealed class AnswerTextTests
     [Theory]
     [InlineData("I cannot do that.", false)]
     [InlineData("Let me explain: const is a word.", false)]
-    [InlineData("This script (see below) returns a list.\nIt is short.", false)]
+    [InlineData("This script (see below) returns a list.\nconst a = 1;", false)]
     [InlineData("```js\nreturn 1\n```\n```js\nreturn 2\n```", true)]
     [InlineData("async (a) => a", true)]
     [InlineData("", true)]

@@ -2,7 +2,7 @@ using Enclave.Guard.Answers;
 
 namespace Enclave.Guard.Tests.Answers;
 
-/// <summary>What models put around a program, or into it.</summary>
+/// <summary>Programs with something around them, or in them, that models add.</summary>
 public sealed class AnswerWrapsTests
 {
     [Theory]
@@ -28,6 +28,10 @@ public sealed class AnswerWrapsTests
     [InlineData("return \"it\u2019s\"", "return \"it\u2019s\"")]
     [InlineData("return '\\n'", "return '\\n'")]
     [InlineData("const a = 1;\nreturn a +;", "const a = 1;\nreturn a +;")]
+    [InlineData("const a = 1;\nreturn a +", "const a = 1;\nreturn a +")]
+    [InlineData("await callTool('drop', {});\n\nrturn 1 2", "await callTool('drop', {});\n\nrturn 1 2")]
+    [InlineData("cosnt a = 1;\nawait callTool('drop', { a })", null)]
+    [InlineData("let me\nawait callTool('drop', {})", "let me\nawait callTool('drop', {})")]
     [InlineData("{\"value\": 1}", null)]
     [InlineData("{\"code\": \"Sorry, I cannot do that.\"}", null)]
     [InlineData("{\"code\": {\"code\": \"return 1\"}}", null)]
