@@ -46,7 +46,8 @@ public sealed class CommandSmokeTests : IDisposable
             }
             return unknown;
             """);
-        string[] tools = ["--tool", $"step=cat >> {ledger}; echo >> {ledger}", "--json"];
+        // One write: a kill ends the tool's command as well, and half a line would be two calls in one.
+        string[] tools = ["--tool", $"step=printf '%s\\n' \"$(cat)\" >> {ledger}", "--json"];
 
         await using (CliProcess first = CliProcess.Start(["run", script, "--durable", "steps", "--store", store, .. tools], s_key))
         {
