@@ -31,6 +31,6 @@ public static class AgentExtensions
     public static AgentFileSkillScriptRunner AsSkillScriptRunner(this IEnclave enclave, RunOptions? run = null)
     {
         ArgumentNullException.ThrowIfNull(enclave);
-        return new SkillScripts(enclave, RunOptions.OfModel(run)).RunAsync;
+        return new SkillScripts(enclave, run ?? new RunOptions()).RunAsync;
     }
 }

@@ -170,14 +170,14 @@ internal sealed class HostParts : IAsyncDisposable
     {
         EnclaveOptions options = Settings.Options;
         var unstarted = new UnstartedRuns(logs.Runs);
-        var recorder = new RunRecorder(Settings, Workers.Engine, logs.Host);
-        if (Workers.Pool is not { } pool) return new RunPipeline(Settings, Records, recorder, unstarted, ToolsValue, steps: null, Workers.Unavailable);
+        var recorder = new RunRecorder(Settings, Workers.Engine, ToolsValue, logs.Host);
+        if (Workers.Pool is not { } pool) return new RunPipeline(Settings, Records, recorder, unstarted, steps: null, Workers.Unavailable);
         var large = new ExaminationQueue(Settings.Sizes, options.TimeProvider, pool.GetSnapshot);
         ScoringQueue? scoring = options.Scoring is null ? null : new ScoringQueue(
             new ScoringGate(options.Scoring, Rules.Own.Settings, options.TimeProvider) { Patience = Settings.Sizes.QueueTimeout }, Settings, pool.GetSnapshot);
         var submission = new JobSubmission(Settings, pool, Tools, unstarted, logs);
         var steps = new RunSteps(Settings, Examiner, ToolsValue, large, scoring, submission, unstarted);
-        return new RunPipeline(Settings, Records, recorder, unstarted, ToolsValue, steps, unavailable: null);
+        return new RunPipeline(Settings, Records, recorder, unstarted, steps, unavailable: null);
     }
 
     private void LogMoreMemoryThanThere(EnclaveOptions options, ILogger log)

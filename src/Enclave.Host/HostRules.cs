@@ -8,8 +8,8 @@ using Enclave.Tools.Calls;
 namespace Enclave;
 
 /// <summary>
-/// What follows from the rules for a script: the guard, the check of its calls, and the description for models. Runs may have other rules than their host
-/// (<see cref="RunOptions.Preset"/>); theirs are made when the first such run comes.
+/// The parts that depend on the rules for a script: the guard, the check of its calls, and the description for models. Runs may have other rules than their
+/// host (<see cref="RunOptions.Preset"/>). Their parts are made when the first such run comes.
 /// </summary>
 internal sealed class HostRules
 {
@@ -28,11 +28,11 @@ internal sealed class HostRules
             return new Lazy<RuleSet>(() =>
                 new RuleSet(guard, new ScriptGuard(guard), new ToolCallCheck(registry, guard), new ModelDescription(subject, guard)));
         });
-        // What is wrong with the options is told at once.
+        // A fault of the options is reported at once.
         Own = Of(null);
     }
 
-    /// <summary>Those of the host.</summary>
+    /// <summary>The parts for the rules of the host.</summary>
     public RuleSet Own { get; }
 
     public GuardPreset PresetOf(RunOptions? run) => _settings.Options.PresetOf(run);

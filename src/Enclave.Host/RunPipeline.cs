@@ -13,11 +13,10 @@ namespace Enclave;
 /// <param name="records">Names, measures and audits the runs.</param>
 /// <param name="recorder">Records runs.</param>
 /// <param name="unstarted">Ends runs that never become a job.</param>
-/// <param name="tools">The tools as a value.</param>
 /// <param name="steps">The steps of a run; null if no script can run on this machine.</param>
 /// <param name="unavailable">Why no script can run; null if scripts can run.</param>
 internal sealed class RunPipeline(
-    ResolvedOptions settings, RunRecords records, RunRecorder recorder, UnstartedRuns unstarted, ToolsValue tools, RunSteps? steps, ExecutionError? unavailable)
+    ResolvedOptions settings, RunRecords records, RunRecorder recorder, UnstartedRuns unstarted, RunSteps? steps, ExecutionError? unavailable)
 {
     /// <summary>Notified of every run, for tests that need to know which script a worker got.</summary>
     public IRunObserver? Watcher { get; set; }
@@ -42,9 +41,7 @@ internal sealed class RunPipeline(
     {
         Check(options);
         if (Watcher is not null) hooks = hooks with { Observers = [.. hooks.Observers, Watcher] };
-        byte[] globals = settings.GlobalsOf(options);
-        if (options is { Record: true }) globals = tools.Keep(code, options, globals);
-        RequestedRun asked = records.Begin(code, options, globals, settings.GlobalNamesOf(options), hooks, AuditedRunKind.Run);
+        RequestedRun asked = records.Begin(code, options, settings.GlobalsOf(options), settings.GlobalNamesOf(options), hooks, AuditedRunKind.Run);
         // A run that is cancelled before it begins does not count as a run, and nothing is measured.
         return records.Telemetry.IsWatched && !cancellationToken.IsCancellationRequested
             ? WatchedAsync(asked, cancellationToken)
@@ -58,7 +55,7 @@ internal sealed class RunPipeline(
         // The recorded globals include the recorded host's, so this host's own are left out.
         settings.Libraries.CheckSame(recording.Libraries);
         if (recording.Options.Globals is { } given) settings.Libraries.CheckGlobals(given);
-        byte[] globals = GlobalsEncoder.Encode(null, recording.Options.Globals);
+        byte[] globals = GlobalsEncoder.EncodeKept(recording.Options.Globals);
         var determinism = new ReplayedDeterminism(recording);
         string[] names = [.. recording.Options.Globals?.Keys ?? [], .. ConversationNames(recording.Options)];
         RunOptions options = recording.Options with { Preset = recording.Preset };
@@ -82,7 +79,7 @@ internal sealed class RunPipeline(
         Dictionary<string, object?> given = GlobalsEncoder.Decode(globals);
         // The first part of a script that starts over asks for its state as the later parts do.
         if (code.Contains(ScriptWait.StartOver, StringComparison.Ordinal) && given.TryAdd(ScriptWait.Args, ScriptValue.Undefined))
-            globals = GlobalsEncoder.Encode(null, given);
+            globals = GlobalsEncoder.EncodeKept(given);
         string[] names = [.. given.Keys, .. ScriptWait.Globals, .. ConversationNames(options)];
         AuditedRunKind kind = determinism.IsRehearsal ? AuditedRunKind.Replay : AuditedRunKind.Run;
         RequestedRun asked = records.Begin(code, options, globals.ToArray(), names, hooks, kind) with { Determinism = determinism };

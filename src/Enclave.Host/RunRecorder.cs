@@ -12,14 +12,16 @@ namespace Enclave;
 /// <summary>Records runs so that they can be repeated.</summary>
 /// <param name="settings">The host's options.</param>
 /// <param name="engine">The host's engine.</param>
+/// <param name="tools">The tools as a value.</param>
 /// <param name="log">The host's log.</param>
-internal sealed class RunRecorder(ResolvedOptions settings, HostEngine engine, ILogger log)
+internal sealed class RunRecorder(ResolvedOptions settings, HostEngine engine, ToolsValue tools, ILogger log)
 {
     /// <summary>Runs and records.</summary>
     /// <param name="asked">The run.</param>
     /// <param name="begin">Starts the run.</param>
     public async Task<ExecutionResult> RecordAsync(RequestedRun asked, Func<RequestedRun, Task<ExecutionResult>> begin)
     {
+        asked = asked with { Globals = tools.Keep(asked.Code, asked.Options, asked.Globals) };
         var determinism = new RecordedDeterminism(settings.Options.TimeProvider, (recorded, result) => Recording(asked, recorded, result));
         ExecutionResult result = determinism.Attach(await begin(asked with { Determinism = determinism }).ConfigureAwait(false));
         if (result.Recording is null) Log.NotRecorded(log, asked.RunId, ExecutionRecording.MaxRunBytes);

@@ -54,7 +54,8 @@ internal sealed class ScriptExaminer(HostRules rules, HostTools tools, ToolsValu
     {
         if (rules.PresetOf(asked.Options) != GuardPreset.AgentScript) return null;
         RunOptions whole = (asked.Options ?? new RunOptions()) with { Preset = GuardPreset.JavaScript };
-        ValidationResult verdict = rules.Of(whole).Guard.Examine(
+        // It does not run, so nothing is made of it.
+        ValidationResult verdict = rules.Of(whole).Guard.Validate(
             asked.Code, asked.GlobalNames, whole.Tenant, ScriptLanguages.Of(whole), cancellationToken);
         return verdict.Valid ? GuardPreset.JavaScript : null;
     }

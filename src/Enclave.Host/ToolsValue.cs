@@ -50,7 +50,7 @@ internal sealed class ToolsValue(HostRules rules, ResolvedOptions settings)
     private static byte[] With(string[] names, byte[] globals)
     {
         Dictionary<string, object?> all = GlobalsEncoder.Decode(globals);
-        return all.TryAdd(GlobalsEncoder.ToolNames, names) ? GlobalsEncoder.Encode(null, all) : globals;
+        return all.TryAdd(GlobalsEncoder.ToolNames, names) ? GlobalsEncoder.EncodeKept(all) : globals;
     }
 
     /// <summary>The tools that the run may call; none if its rules do not allow the value, or a global of the host has its name.</summary>

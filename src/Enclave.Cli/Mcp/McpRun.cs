@@ -4,6 +4,7 @@ using Enclave.Cli.Terminals;
 using Enclave.Limits;
 using Enclave.Mcp;
 using Microsoft.Extensions.Logging;
+using ModelContextProtocol.Server;
 
 namespace Enclave.Cli.Mcp;
 
@@ -24,8 +25,12 @@ internal sealed class McpRun(Terminal terminal)
     /// <exception cref="UsageException">A server's definition has another form.</exception>
     public Task<int> PrintAsync(McpRequest request, bool json, CancellationToken signal) => RunAsync(
         request,
-        async (enclave, served) => new Prompt(await CodeServer.SettingsAsync(CodeServer.HostOf(enclave), served, signal).ConfigureAwait(false),
-            await CodeServer.ToolsAsync(CodeServer.HostOf(enclave), served, signal).ConfigureAwait(false)).Print(terminal, json),
+        async (enclave, served) =>
+        {
+            ICodeHost host = CodeServer.HostOf(enclave);
+            McpServerOptions server = await CodeServer.SettingsAsync(host, served, signal).ConfigureAwait(false);
+            new Prompt(server, await CodeServer.ToolsAsync(host, served, signal).ConfigureAwait(false)).Print(terminal, json);
+        },
         signal);
 
     private async Task<int> RunAsync(McpRequest request, Func<EnclaveHost, CodeServerOptions, Task> use, CancellationToken signal)

@@ -7,7 +7,8 @@ using ModelContextProtocol.Server;
 
 namespace Enclave.Cli.Mcp;
 
-/// <summary>What an agent is told at its start: instructions, and the tools with their descriptions and schemas. All of it is in a model's context.</summary>
+/// <summary>The text that an agent gets at its start: instructions, and the tools with their descriptions and schemas.</summary>
+/// <remarks>A model has all of it in its context.</remarks>
 internal sealed class Prompt(McpServerOptions server, IEnumerable<Tool> tools)
 {
     private readonly (string Name, string Text, int Tokens)[] _parts =

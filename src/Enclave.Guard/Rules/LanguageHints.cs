@@ -3,7 +3,6 @@ namespace Enclave.Guard.Rules;
 /// <summary>Hints for habits of other languages that are errors of the grammar.</summary>
 internal static class LanguageHints
 {
-    private const string NoModules = "There are no modules: leave it out; what the language has, and the tools, are all there is.";
     private const string Logic = "Write && for and, || for or, and ! for not.";
     private const string Template = "Write a template: `${a} and ${b}`.";
     private const string Catch = "Write try { … } catch (error) { … }.";
@@ -14,7 +13,7 @@ internal static class LanguageHints
     [
         ("def ", "Write const f = (x) => { … }."), ("async def ", "Write const f = async (x) => { … }."), ("elif ", "Write else if (…) { … }."),
         ("else:", "Write else { … }."), ("try:", Catch), ("except", Catch), ("finally:", "Write finally { … }."),
-        ("raise ", "Write throw new Error('…')."), ("from ", NoModules), ("#include", NoModules), ("# ", "Comments begin with //."),
+        ("raise ", "Write throw new Error('…')."), ("from ", ModuleHints.Any), ("#include", ModuleHints.Any), ("# ", "Comments begin with //."),
         ("print ", "Write console.log(…), and return the result."), ("del ", "Write delete o[key]."), ("<", "Write markup as text, between backticks."),
         ("SELECT ", "Give a query to a tool as text: await callTool('name', { query: '…' })."),
     ];

@@ -2,10 +2,13 @@ using System.Collections.Frozen;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary>What to write in place of a module. There are none, and nothing loads one: a hint never asks for a tool that may not exist.</summary>
+/// <summary>Hints for scripts that load a module. There are none, and a hint never asks for a tool that may not exist.</summary>
 internal static class ModuleHints
 {
     private const string None = "There are no modules: leave it out";
+
+    /// <summary>The hint for a module that has no other.</summary>
+    public const string Any = $"{None}; what the language has, and the tools, are all there is.";
 
     private static readonly FrozenDictionary<string, string> s_instead = new (string Instead, string[] Modules)[]
     {
@@ -33,6 +36,6 @@ internal static class ModuleHints
         if (length <= 0) return $"{None}.";
         string module = text.Slice(open + 1, length).ToString();
         string plain = module.StartsWith("node:", StringComparison.Ordinal) ? module["node:".Length..] : module;
-        return s_instead.TryGetValue(plain, out string? instead) ? $"{None}. {instead}" : $"{None}; what the language has, and the tools, are all there is.";
+        return s_instead.TryGetValue(plain, out string? instead) ? $"{None}. {instead}" : Any;
     }
 }

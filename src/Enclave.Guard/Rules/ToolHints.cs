@@ -36,7 +36,7 @@ internal sealed class ToolHints
         string path = s_namespaces.Contains(name) ? "" : name.StartsWith(ServerPrefix, StringComparison.Ordinal) ? name[ServerPrefix.Length..] : name;
         if (Find(path + Members(source, end)) is { } tool) return $"Call the tool by its name: await callTool('{tool}', {{ … }}).";
         if (Find(path) is { } whole) return $"Call the tool by its name: await callTool('{whole}', {{ … }}).";
-        return path.Length == 0 || path.Length < name.Length ? $"Call a tool by its name: await callTool('name', {{ … }}).{_list}" : null;
+        return path.Length < name.Length ? $"Call a tool by its name: await callTool('name', {{ … }}).{_list}" : null;
     }
 
     /// <summary>Adds the list of tools to a hint that mentions callTool.</summary>

@@ -302,7 +302,7 @@ internal sealed class DurablePart
         using var seal = new JournalSeal(_host.Keys, next.Key, next.Journal);
         JournalEntry.Opened again = opened with
         {
-            Globals = GlobalsEncoder.Encode(null, globals),
+            Globals = GlobalsEncoder.EncodeKept(globals),
             Start = now.ToUnixTimeMilliseconds(),
             Seed = RunDeterminism.NewSeed(),
             Secret = RunSecret.New(),

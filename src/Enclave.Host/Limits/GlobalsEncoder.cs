@@ -8,7 +8,7 @@ namespace Enclave.Limits;
 /// <summary>Checks and encodes the globals of a run. Functions cannot cross, so globals are data.</summary>
 internal static class GlobalsEncoder
 {
-    /// <summary>The global with the names of the tools, for scripts that use <c>tools</c> as a value. Recordings and journals have it as well.</summary>
+    /// <summary>The global with the names of the tools, for scripts that use <c>tools</c> as a value. Applications may not set it.</summary>
     public const string ToolNames = "__ag_tools";
 
     private static readonly HashSet<string> s_taken = new(StringComparer.Ordinal)
@@ -27,6 +27,7 @@ internal static class GlobalsEncoder
 
     public static byte[] Empty { get; } = [0x80];
 
+    /// <summary>Encodes the globals that an application gives.</summary>
     /// <exception cref="ArgumentException">A name is taken or reserved, or a value is not data.</exception>
     public static byte[] Encode(IReadOnlyDictionary<string, object?>? host, IReadOnlyDictionary<string, object?>? run)
     {
@@ -34,14 +35,28 @@ internal static class GlobalsEncoder
         var merged = new Dictionary<string, object?>(StringComparer.Ordinal);
         Add(merged, host);
         Add(merged, run);
+        foreach (string name in merged.Keys) CheckName(name);
+        return Write(merged);
+    }
+
+    /// <summary>Encodes all globals of a run that a recording or a journal keeps: the names of its tools may be among them.</summary>
+    /// <exception cref="ArgumentException">A name is taken or reserved, or a value is not data.</exception>
+    public static byte[] EncodeKept(IReadOnlyDictionary<string, object?>? globals)
+    {
+        if (globals is not { Count: > 0 }) return Empty;
+        foreach (string name in globals.Keys.Where((name) => name != ToolNames)) CheckName(name);
+        return Write(globals);
+    }
+
+    private static byte[] Write(IReadOnlyDictionary<string, object?> globals)
+    {
         var buffer = new FrameBuffer();
         try
         {
             var writer = new MessagePackWriter(buffer);
-            writer.WriteMapHeader(merged.Count);
-            foreach ((string name, object? value) in merged)
+            writer.WriteMapHeader(globals.Count);
+            foreach ((string name, object? value) in globals)
             {
-                CheckName(name);
                 writer.WriteString(name);
                 Write(writer, name, value);
             }
@@ -81,7 +96,6 @@ internal static class GlobalsEncoder
     {
         if (!IsIdentifier(name)) throw new ArgumentException($"Globals has the name \"{name}\"; a global is named by an identifier of 1 to 100 characters.");
         if (s_words.Contains(name)) throw new ArgumentException($"Globals has the name \"{name}\", a word of the language that cannot name a variable.");
-        if (name == ToolNames) return;
         if (s_taken.Contains(name) || name.StartsWith("__safe_", StringComparison.Ordinal) || name.StartsWith("__ag_", StringComparison.Ordinal))
         {
             throw new ArgumentException($"Globals has the name \"{name}\", which is reserved.");

@@ -9,7 +9,7 @@ internal sealed class LanguageSheet
         Parallel = "const pages = await parallel([1, 2], (id) => callTool('name', { id }))",
         Catch = "try { await callTool('name', {}) } catch (error) { console.log(error.code, error.message) }";
 
-    /// <summary>What models may not expect beside the language itself.</summary>
+    /// <summary>Globals that models may not expect beside the language itself.</summary>
     private static readonly string[] s_platform =
         ["Intl", "Temporal", "URL", "TextEncoder", "structuredClone", "setTimeout", "AbortController", "Blob", "crypto", "console"];
 

@@ -12,7 +12,7 @@ namespace Enclave.Models;
 /// <summary>Describes a host for a model that writes scripts for it.</summary>
 internal sealed partial class ModelDescription
 {
-    /// <summary>What every script has beside the language. A compiler needs it; the text about the whole language has it in words.</summary>
+    /// <summary>Declarations for every script. A compiler needs them; the text about the whole language says the same in words.</summary>
     private const string Known =
         "declare const console: Record<'log' | 'info' | 'warn' | 'error' | 'debug', (...values: unknown[]) => void>;\n" +
         "declare function parallel<T, R>(items: readonly T[], callback: (item: T, index: number) => R, options?: { maxConcurrency?: number }): " +

@@ -13,13 +13,21 @@ internal static class Refusal
         Code = ErrorCode.ValidationError,
         Name = ErrorCode.ValidationError.ToCode(),
         Message = $"the script was refused: {Reasons(verdict)}{WayOut(verdict)}: docs/errors/VALIDATION_ERROR.md",
-        Data = verdict.AcceptedBy is { } preset
-            ? new Dictionary<string, object?> { ["issues"] = verdict.Issues, ["acceptedBy"] = preset.ToString().ToLowerInvariant() }
-            : new Dictionary<string, object?> { ["issues"] = verdict.Issues },
+        Data = DataOf(verdict),
     };
 
-    private static string WayOut(ValidationResult verdict) => verdict.AcceptedBy is not { } preset ? ""
-        : $". The rules {preset.ToString().ToLowerInvariant()} (Preset) accept it; process, jail and limits protect the host with any rules";
+    private static Dictionary<string, object?> DataOf(ValidationResult verdict)
+    {
+        var data = new Dictionary<string, object?> { ["issues"] = verdict.Issues };
+        if (Accepting(verdict) is { } rules) data["acceptedBy"] = rules;
+        return data;
+    }
+
+    private static string WayOut(ValidationResult verdict) =>
+        Accepting(verdict) is { } rules ? $". The rules {rules} (Preset) accept it; process, jail and limits protect the host with any rules" : "";
+
+    /// <summary>The name of the rules that accept the script; null for none.</summary>
+    private static string? Accepting(ValidationResult verdict) => verdict.AcceptedBy?.ToString().ToLowerInvariant();
 
     /// <summary>The errors of a script, each distinct one once.</summary>
     public static string Reasons(ValidationResult verdict)

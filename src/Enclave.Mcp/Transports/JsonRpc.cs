@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Enclave.Mcp.Transports;
 
-/// <summary>What a transport reads and writes of messages itself (JSON-RPC 2.0).</summary>
+/// <summary>Reads and writes the parts of messages that a transport needs itself (JSON-RPC 2.0).</summary>
 internal static class JsonRpc
 {
     /// <summary>JSON-RPC 2.0, 5.1.</summary>

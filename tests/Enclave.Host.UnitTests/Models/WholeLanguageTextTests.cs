@@ -3,7 +3,7 @@ using Enclave.Guard;
 
 namespace Enclave.Host.Tests.Models;
 
-/// <summary>What a model is told where scripts have the whole language: only what differs from what it knows.</summary>
+/// <summary>The text for models where scripts have the whole language: only what differs from what they know.</summary>
 public sealed class WholeLanguageTextTests
 {
     [Theory]

@@ -109,6 +109,10 @@ public sealed class ToolsValueTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_application_cannot_give_the_names_of_tools() => await Assert.ThrowsAsync<ArgumentException>(() => _host.RunAsync(
+        "return 1", new RunOptions { Globals = new Dictionary<string, object?> { ["__ag_tools"] = (string[])["a"] } }, TestContext.Current.CancellationToken));
+
+    [Fact]
     public async Task A_global_of_the_application_keeps_the_name()
     {
         ExecutionResult result = await Within.Deadline(
