@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the corpora at every level under a filter that names what it refuses, and prints each call that a worker made beyond the table.
-# Add a call that workers need by hand, with its reason: src/Enclave.Host/Isolation/Seccomp/syscalls.x86-64.txt
+# Add a call that workers need by hand, with its reason: src/Enclave.Workers/Isolation/Seccomp/syscalls.x86-64.txt
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"
 answer_help "$@"
 log=$(mktemp)

@@ -35,7 +35,7 @@ internal sealed class HostWorkers : IAsyncDisposable
         else if (Plan.Degraded is { Count: > 0 } degraded) LogLosses(degraded, log);
         if (options.DoubleVm is { Enabled: true } outer) Outer = new OuterVm(outer, options.SecurityLevel, settings.Sizes, ids.NextJob, log);
         if (Unavailable is not null) return;
-        _launcher = Engine.Launch(settings.Sizes);
+        _launcher = Engine.Launch(settings.Sizes.Bounds);
         Pool = new WorkerPool(_settings, _launcher, new ResultBuilder(options.VerboseErrors, settings.Sizes), telemetry.Metrics, log)
         {
             Outer = Outer is null ? null : () => Outer.Snapshot,

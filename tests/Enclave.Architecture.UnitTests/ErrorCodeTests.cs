@@ -10,7 +10,7 @@ public sealed partial class ErrorCodeTests
     /// <summary>The classes of codes: of runs, of tools, of sessions, and the two that the JavaScript product documents.</summary>
     private static readonly string[] s_classes =
     [
-        "Enclave.Client/Results/ClientErrorCodes.cs", "Enclave.Host/Outcomes/ErrorCodes.cs", "Enclave.Host/Outcomes/ToolCode.cs",
+        "Enclave.Client/Results/ClientErrorCodes.cs", "Enclave.Workers/Reports/ErrorCodes.cs", "Enclave.Host/Outcomes/ToolCode.cs",
         "Enclave.Streaming/Encryption/EncryptionCodes.cs", "Enclave.Streaming/SessionCode.cs",
     ];
 

@@ -53,7 +53,7 @@ public sealed class EverywhereTests
 #pragma warning restore CA2255
     internal static void Refuse()
     {
-        foreach (Assembly assembly in (Assembly[])[typeof(EnclaveHost).Assembly, typeof(TestEnclave).Assembly, typeof(ScriptValue).Assembly])
+        foreach (Assembly assembly in (Assembly[])[typeof(EnclaveHost).Assembly, typeof(ErrorCode).Assembly, typeof(TestEnclave).Assembly, typeof(ScriptValue).Assembly])
         {
             NativeLibrary.SetDllImportResolver(assembly, static (name, _, _) =>
             {

@@ -1,19 +1,16 @@
+using Enclave.Workers;
 using Microsoft.Extensions.Logging;
 
 namespace Enclave.Diagnostics;
 
 /// <summary>
-/// Log messages of the host. Ids: 1-19 workers, 20-39 pool, 40-59 callers' code. The next
-/// free ones are 6, 29 and 51. Sources and values are never logged, and text of scripts, workers
-/// and callers passes <see cref="LogText"/>.
+/// Log messages of the host. Ids: 1-19 workers, 20-39 pool, 40-59 callers' code. The next free ones are 6, 29 and 51; 2 is of <see cref="WorkerLog"/>.
+/// Sources and values are never logged, and text of scripts, workers and callers passes <see cref="LogText"/>.
 /// </summary>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Debug, "Worker {WorkerId} is ready (pid {Pid})")]
     public static partial void WorkerReady(ILogger log, int workerId, int pid);
-
-    [LoggerMessage(2, LogLevel.Debug, "Worker {WorkerId} (pid {Pid}) is gone: {ExitCode}, {Why}")]
-    public static partial void WorkerGone(ILogger log, int workerId, int pid, int exitCode, string why);
 
     [LoggerMessage(3, LogLevel.Warning, "Worker {WorkerId} was ended: {Reason}: {Why}")]
     public static partial void WorkerLost(ILogger log, int workerId, RecycleReason reason, string why);

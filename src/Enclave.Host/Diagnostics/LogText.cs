@@ -1,4 +1,5 @@
 using System.Text;
+using Enclave.Reports;
 
 namespace Enclave.Diagnostics;
 

@@ -2,6 +2,7 @@ using Enclave.Guard.Libraries;
 using Enclave.Protocol;
 using Enclave.Protocol.Frames;
 using Enclave.Protocol.Messages;
+using Enclave.Workers;
 
 namespace Enclave.Libraries;
 
@@ -11,22 +12,11 @@ internal sealed class LibrarySet
     /// <summary>The limit for all texts together. Four of the largest: each worker evaluates all of it before its first job.</summary>
     public const int MaxBytes = 8 << 20;
 
-    // On a busy machine a worker gets part of a core. The worker itself gives up at three times its CPU time.
-    private const int WallForCpu = 4;
-
-    // Code, closures and tables of a bundle take about eight bytes per byte of text. The rest is for data that it creates.
-    private const long HeldAtLeast = 16 << 20, HeldForByte = 12;
-
-    // A bundle of 2 MB takes a tenth of a second on an idle core; at STRICT a little more.
-    private static readonly TimeSpan s_cpu = TimeSpan.FromSeconds(5);
-
-    private readonly byte[] _frames;
-
     private LibrarySet(IReadOnlyList<Library> libraries, byte[] frames)
     {
-        (All, _frames) = (libraries, frames);
+        All = libraries;
         Names = [.. libraries.Select((library) => library.Name)];
-        if (libraries.Count > 0) HeldBytes = HeldAtLeast + (HeldForByte * libraries.Sum((library) => (long)library.Bytes));
+        Programs = new WorkerLibraries(Names, libraries.Sum((library) => (long)library.Bytes), frames);
     }
 
     public static LibrarySet None { get; } = new([], []);
@@ -35,32 +25,8 @@ internal sealed class LibrarySet
 
     public IReadOnlyList<string> Names { get; }
 
-    public bool Any => All.Count > 0;
-
-    /// <summary>The memory that a worker may keep for them.</summary>
-    public long HeldBytes { get; }
-
-    /// <summary>The extra time for a worker's start.</summary>
-    public TimeSpan StartTime => Any ? s_cpu * WallForCpu : TimeSpan.Zero;
-
-    /// <summary>The plan in the hello; null if there are none.</summary>
-    public LibraryPlan? Plan => Any ? new LibraryPlan(All.Count, (long)s_cpu.TotalMicroseconds, HeldBytes) : null;
-
-    /// <summary>Their frames, the same for every worker.</summary>
-    public ReadOnlyMemory<byte> Frames => _frames;
-
-    /// <summary>Describes the fault that a worker reports for a library that it cannot evaluate.</summary>
-    public string Describe(LibraryFaultMessage fault)
-    {
-        string library = $"library {All[fault.Index].Name}";
-        return fault switch
-        {
-            { Stop: StopReason.Memory } =>
-                $"{library}: the libraries keep more than {HeldBytes >> 20} MB together, or needed more than a worker has while they were evaluated",
-            { Stop: StopReason.None, Error: { } error } => $"{library}: {error.Name}: {error.Message}{error.Stack}",
-            _ => $"{library}: evaluating the libraries took more than {s_cpu.TotalSeconds:0} s of CPU time, or {s_cpu.TotalSeconds * WallForCpu:0} s in all",
-        };
-    }
+    /// <summary>Their form for workers.</summary>
+    public WorkerLibraries Programs { get; }
 
     /// <exception cref="ArgumentException">A global has the name of a library.</exception>
     public void CheckGlobals(IReadOnlyDictionary<string, object?> globals)

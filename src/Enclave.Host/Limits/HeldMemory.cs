@@ -1,7 +1,9 @@
+using Enclave.Workers;
+
 namespace Enclave.Limits;
 
 /// <summary>Bytes of the host's memory that a run holds until the last user releases them.</summary>
-internal sealed class HeldMemory
+internal sealed class HeldMemory : IFrameMemory
 {
     private readonly RunMemory? _run;
     private readonly long _free;
@@ -47,9 +49,10 @@ internal sealed class HeldMemory
         return true;
     }
 
-    /// <summary>Adds a user, who will release it.</summary>
+    /// <inheritdoc/>
     public void Retain() => Interlocked.Increment(ref _users);
 
+    /// <inheritdoc/>
     public void Release()
     {
         if (Interlocked.Decrement(ref _users) == 0) GiveBack();

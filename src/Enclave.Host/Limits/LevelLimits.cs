@@ -2,7 +2,7 @@ using Enclave.Protocol;
 
 namespace Enclave.Limits;
 
-/// <summary>A level's defaults for one run (docs/levels.md, from the JavaScript product's own table), and its engine's features.</summary>
+/// <summary>A level's defaults for one run (docs/levels.md, from the JavaScript product's own table), and the globals that it has not.</summary>
 internal sealed record LevelLimits : CountedLimits
 {
     public required TimeSpan Timeout { get; init; }
@@ -13,9 +13,6 @@ internal sealed record LevelLimits : CountedLimits
 
     /// <summary>The time between the end of a run's time and the kill, for a worker that can stop by itself.</summary>
     public required TimeSpan KillGrace { get; init; }
-
-    /// <summary>V8's flags: the compilers at this level. Most escapes come from the optimising ones.</summary>
-    public required IReadOnlyList<string> EngineFlags { get; init; }
 
     public required IReadOnlyList<string> RemovedGlobals { get; init; }
 

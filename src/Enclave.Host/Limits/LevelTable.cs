@@ -1,20 +1,17 @@
 using Enclave.Guard.Options;
+using Enclave.Isolation;
 
 namespace Enclave.Limits;
 
 /// <summary>
-/// The host's only table of the security levels. A test compares its figures with docs/levels.md. The guard, which also works without a host, has its
-/// own: <see cref="LevelRow.Guard"/> names the row of a level there.
+/// The limits of the security levels. A test compares its figures with docs/levels.md. Layers of isolation and V8's flags stand in
+/// <see cref="IsolationTable"/>. The guard, which also works without a host, has its own table: <see cref="LevelRow.Guard"/> names the row of a level there.
 /// </summary>
 internal static class LevelTable
 {
-    private const LayerRequirement M = LayerRequirement.Mandatory, B = LayerRequirement.BestEffort, O = LayerRequirement.Off;
-
     private const int Kilobyte = 1 << 10, Megabyte = 1 << 20;
 
     private const long Gigabyte = 1 << 30;
-
-    private static readonly string[] s_everyEngine = ["--disallow-code-generation-from-strings", "--enable-experimental-regexp-engine-on-excessive-backtracks"];
 
     /// <summary>
     /// WebAssembly is another compiler. Growable shared buffers use memory past the counting allocator (Bootstrap/buffers.js refuses the others).
@@ -23,25 +20,6 @@ internal static class LevelTable
 
     /// <summary>Weak references reveal collections, and Atomics can serve as a clock.</summary>
     private static readonly string[] s_hardened = [.. s_removed, "Atomics", "WeakRef", "FinalizationRegistry"];
-
-    /// <summary>How much each layer of isolation is wanted, by level: STRICT, SECURE, STANDARD, PERMISSIVE.</summary>
-    private static readonly (IsolationLayer Layer, LayerRequirement[] ByLevel)[] s_isolation =
-    [
-        (IsolationLayer.OwnProcess, [M, M, M, M]),
-        (IsolationLayer.HardenedProcess, [M, M, M, M]),
-        (IsolationLayer.ResourceLimits, [M, M, M, B]),
-        (IsolationLayer.Seccomp, [M, M, M, B]),
-        (IsolationLayer.FileSystem, [M, M, B, O]),
-        (IsolationLayer.Namespaces, [M, M, B, O]),
-        (IsolationLayer.DroppedUser, [M, M, B, O]),
-        (IsolationLayer.Jitless, [M, O, O, O]),
-        (IsolationLayer.NoExecutableMemory, [B, O, O, O]),
-        (IsolationLayer.NoWebAssembly, [M, M, M, M]),
-        (IsolationLayer.CoarseClock, [M, M, O, O]),
-        (IsolationLayer.ControlGroup, [B, B, B, O]),
-        (IsolationLayer.OneTenant, [M, M, O, O]),
-        (IsolationLayer.ProtectedFiles, [M, M, M, M]),
-    ];
 
     public static LevelRow Strict { get; } = new()
     {
@@ -58,7 +36,6 @@ internal static class LevelTable
             MaxValueDepth = 20,
             MaxValueProperties = 10_000,
             KillGrace = TimeSpan.Zero,
-            EngineFlags = [.. s_everyEngine, "--jitless"],
             RemovedGlobals = s_hardened,
             ResetComparison = ResetComparison.EveryRun,
             OneTenantPerWorker = true,
@@ -94,7 +71,6 @@ internal static class LevelTable
             MaxConsoleCalls = 500,
             MaxConsoleBytes = 256 * Kilobyte,
             KillGrace = TimeSpan.FromMilliseconds(25),
-            EngineFlags = [.. s_everyEngine, "--no-opt", "--no-maglev"],
             ResetComparison = ResetComparison.Sampled,
         },
         Pool = new WorkerPoolOptions
@@ -129,9 +105,6 @@ internal static class LevelTable
             MaxValueDepth = 50,
             MaxValueProperties = 100_000,
             KillGrace = TimeSpan.FromMilliseconds(50),
-            // On a worker's one thread Maglev keeps long loops in its own code, which is slower than the next compiler's. Without Maglev, the next compiler
-            // starts after 1,000 calls instead of 3,000.
-            EngineFlags = [.. s_everyEngine, "--no-maglev", "--invocation-count-for-turbofan=1000"],
             RemovedGlobals = s_removed,
             OneTenantPerWorker = false,
             ClockStep = TimeSpan.FromMilliseconds(1),
@@ -174,15 +147,6 @@ internal static class LevelTable
         Sidecar = new(4 * Megabyte, 256 * Megabyte, Gigabyte, 1000, 512 * Megabyte, 50),
     };
 
-    /// <summary>Every layer of isolation, in the order of reports.</summary>
-    public static IEnumerable<IsolationLayer> Layers
-    {
-        get
-        {
-            foreach ((IsolationLayer layer, _) in s_isolation) yield return layer;
-        }
-    }
-
     /// <exception cref="ArgumentOutOfRangeException">There is no such level.</exception>
     public static LevelRow Of(SecurityLevel level) => level switch
     {
@@ -192,7 +156,4 @@ internal static class LevelTable
         SecurityLevel.Permissive => Permissive,
         _ => throw new ArgumentOutOfRangeException(nameof(level), level, "SecurityLevel is Strict, Secure, Standard or Permissive."),
     };
-
-    /// <summary>How much a level wants a layer of isolation.</summary>
-    public static LayerRequirement Requirement(SecurityLevel level, IsolationLayer layer) => s_isolation[(int)layer].ByLevel[(int)level];
 }

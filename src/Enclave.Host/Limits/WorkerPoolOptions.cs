@@ -1,3 +1,5 @@
+using Enclave.Isolation;
+
 namespace Enclave;
 
 /// <summary>Sizes and limits of a pool of workers. Start from <see cref="WorkerPoolPresets"/> and change values with <c>with</c>.</summary>
@@ -94,4 +96,7 @@ public sealed record WorkerPoolOptions
 
     /// <summary>How long a worker may take to become ready. Range: 100 ms to 5 min. Default: 5 s.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The bounds that the operating system's limits follow.</summary>
+    internal PoolBounds Bounds => new(MemoryLimitPerWorker, MaxWorkerAge, MaxWorkers);
 }

@@ -1,5 +1,5 @@
 using System.Text;
-using Enclave.Diagnostics;
+using Enclave.Reports;
 
 namespace Enclave.Models;
 

@@ -70,7 +70,7 @@ internal sealed partial class WorkerPool
         return false;
     }
 
-    private bool MayServe(PooledWorker worker, string tenant) => !_settings.Level.OneTenantPerWorker || worker.BoundTo is null || worker.BoundTo == tenant;
+    private bool MayServe(PooledWorker worker, string tenant) => !_level.OneTenantPerWorker || worker.BoundTo is null || worker.BoundTo == tenant;
 
     private WorkerLease? LeaseFor_NeedsLock(string tenant) =>
         WorkerFor_NeedsLock(tenant) is { } worker ? Lease_NeedsLock(worker, tenant, null) : null;
@@ -80,7 +80,7 @@ internal sealed partial class WorkerPool
 
     /// <remarks>A replacement that is ready early runs no job beside all others: their number bounds the memory of scripts.</remarks>
     private bool MayLease_NeedsLock(string tenant) =>
-        _leases.CountOf(tenant) < _policies.Scaling.MaxWorkersPerTenant && _leases.Count < _settings.Pool.MaxWorkers;
+        _leases.CountOf(tenant) < _policies.Scaling.MaxWorkersPerTenant && _leases.Count < _sizes.MaxWorkers;
 
     /// <param name="worker">An idle worker.</param>
     /// <param name="tenant">The tenant of the job.</param>
@@ -88,7 +88,7 @@ internal sealed partial class WorkerPool
     private WorkerLease Lease_NeedsLock(PooledWorker worker, string tenant, WorkerLease? parked)
     {
         _idle.Remove(worker);
-        if (_settings.Level.OneTenantPerWorker) worker.BoundTo = tenant;
+        if (_level.OneTenantPerWorker) worker.BoundTo = tenant;
         _leases.Add_NeedsLock(tenant);
         return parked is null ? worker.Begin_NeedsLock(tenant) : worker.Begin_NeedsLock(parked);
     }
@@ -103,7 +103,7 @@ internal sealed partial class WorkerPool
         bool bound = false;
         // While more jobs wait, the cores are busy with resets and jobs in any case: few workers then stay in the cores' caches.
         bool busy = _queue.Count > 1;
-        int left = checkpoint is null && _idle.Count > 1 && !_settings.Level.OneTenantPerWorker && _leases.CountOf(tenant) > 0 ? 1 : 0;
+        int left = checkpoint is null && _idle.Count > 1 && !_level.OneTenantPerWorker && _leases.CountOf(tenant) > 0 ? 1 : 0;
         for (int i = _idle.Count - 1; i >= left; i--)
         {
             PooledWorker candidate = _idle[i];
@@ -122,7 +122,7 @@ internal sealed partial class WorkerPool
     /// <summary>Gives the job to the leased worker. False if the job waits again.</summary>
     private bool Run(WorkerLease lease, ExecutionJob job)
     {
-        var session = new JobSession(job, lease, _results, _settings.Pool.MaxMessagesPerSecond, _settings.Level);
+        var session = new JobSession(job, lease, _results, _sizes.MaxMessagesPerSecond, _level);
         if (lease.TryStart(session))
         {
             session.Begin();
@@ -137,7 +137,7 @@ internal sealed partial class WorkerPool
             {
                 _queue.PutBack(job);
                 // The job may never have waited before, so it has no timer yet.
-                TimeSpan left = _settings.Pool.QueueTimeout - job.QueueWait;
+                TimeSpan left = _sizes.QueueTimeout - job.QueueWait;
                 WatchQueue(job, left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1));
                 return false;
             }
@@ -168,7 +168,7 @@ internal sealed partial class WorkerPool
                 _upkeep.Arm_NeedsLock();
             }
 
-            if (_idle.Count + _leases.Count >= _settings.Pool.MinWorkers) _warm.TrySetResult();
+            if (_idle.Count + _leases.Count >= _sizes.MinWorkers) _warm.TrySetResult();
         }
 
         if (leave) worker.Worker.Retire(s_leaving);

@@ -34,7 +34,7 @@ internal sealed partial class WorkerPool : ILeaseOwner
     private bool _isEnding;
 
     /// <summary>True if runs leave their workers.</summary>
-    public bool Parks => _settings.Pool.MaxParkedRuns > 0;
+    public bool Parks => _sizes.MaxParkedRuns > 0;
 
     public void OnParked(PooledWorker worker, WorkerLease lease, bool isCompared)
     {
@@ -142,13 +142,13 @@ internal sealed partial class WorkerPool : ILeaseOwner
             else if (lease.Waited is not null) waiting.Add(lease);
         }
 
-        int room = _settings.Pool.MaxParkedRuns - _parked.Count - leaving;
+        int room = _sizes.MaxParkedRuns - _parked.Count - leaving;
         long free = MostParkedBytes - _parkedBytes.All - ((long)leaving * ProtocolLimits.ParkedBytes);
         foreach (string tenant in _queue.Turns)
         {
             // Its own runs keep it from more workers, or all runs do.
             bool isFull = _leases.CountOf(tenant) >= _policies.Scaling.MaxWorkersPerTenant;
-            if (!isFull && _load.Total < _settings.Pool.MaxWorkers) continue;
+            if (!isFull && _load.Total < _sizes.MaxWorkers) continue;
             for (int wanted = _queue.CountOf(tenant) - soon; wanted > 0 && room > 0; wanted--)
             {
                 int at = waiting.FindIndex((lease) => (!isFull || lease.Tenant == tenant) && MayLeave_NeedsLock(lease, free));
@@ -189,14 +189,14 @@ internal sealed partial class WorkerPool : ILeaseOwner
         // All idle workers are of other nurseries, or of other tenants.
         int coming = _forking.GetValueOrDefault(checkpoint) + _workers.Count((worker) =>
             worker.Worker.Checkpoint == checkpoint && MayServe(worker, parked.Tenant) && (worker.Lease is null || worker.IsCompared));
-        bool isFull = _load.Total >= _settings.Pool.MaxWorkers;
+        bool isFull = _load.Total >= _sizes.MaxWorkers;
         // The scaler starts workers of the present nursery. Of a retired one come only those that are started here.
         if (!checkpoint.IsRetired) coming += _launching - _forking.Values.Sum();
         int wanted = isFull || checkpoint.IsRetired ? WorkersWanted_NeedsLock(checkpoint) : 1;
         for (; coming < wanted; coming++)
         {
             PooledWorker? oldest = null;
-            if (_load.Total >= _settings.Pool.MaxWorkers && (oldest = _idle.MinBy((worker) => worker.IdleSince)) is null) break;
+            if (_load.Total >= _sizes.MaxWorkers && (oldest = _idle.MinBy((worker) => worker.IdleSince)) is null) break;
             LaunchFrom_NeedsLock(checkpoint);
             if (oldest is not null) Retire_NeedsLock(oldest, RecycleReason.Tenant);
         }
@@ -207,7 +207,7 @@ internal sealed partial class WorkerPool : ILeaseOwner
     /// <summary>The workers in which awake runs of this checkpoint may go on at the same time.</summary>
     private int WorkersWanted_NeedsLock(ISharedCheckpoint checkpoint)
     {
-        int sum = 0, most = _settings.Pool.MaxWorkers - _leases.Count;
+        int sum = 0, most = _sizes.MaxWorkers - _leases.Count;
         foreach (((ISharedCheckpoint from, string tenant), int count) in _awake)
         {
             if (from == checkpoint) sum += Math.Clamp(_policies.Scaling.MaxWorkersPerTenant - _leases.CountOf(tenant), 0, count);

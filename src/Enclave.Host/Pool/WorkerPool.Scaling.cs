@@ -24,7 +24,7 @@ internal sealed partial class WorkerPool
             // An earlier failure may be over: the next attempts decide.
             if (_warm.Task.IsFaulted && !_starts.IsBroken) _warm = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             EnsureCapacity_NeedsLock();
-            if (_idle.Count + _leases.Count >= _settings.Pool.MinWorkers) _warm.TrySetResult();
+            if (_idle.Count + _leases.Count >= _sizes.MinWorkers) _warm.TrySetResult();
             return _warm.Task.WaitAsync(cancellationToken);
         }
     }

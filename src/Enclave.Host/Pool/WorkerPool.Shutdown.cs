@@ -60,16 +60,16 @@ internal sealed partial class WorkerPool
 
     private async Task DrainAsync()
     {
-        if (_settings.Pool.GracefulShutdownTimeout == TimeSpan.Zero) return;
+        if (_sizes.GracefulShutdownTimeout == TimeSpan.Zero) return;
         try
         {
-            await _shutdown.Drained.WaitAsync(_settings.Pool.GracefulShutdownTimeout, _clock).ConfigureAwait(false);
+            await _shutdown.Drained.WaitAsync(_sizes.GracefulShutdownTimeout, _clock).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
             int active;
             lock (_gate) active = _leases.Count;
-            Log.ShutdownKilled(_settings.Log, active, _settings.Pool.GracefulShutdownTimeout);
+            Log.ShutdownKilled(_settings.Log, active, _sizes.GracefulShutdownTimeout);
         }
     }
 }

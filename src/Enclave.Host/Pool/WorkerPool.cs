@@ -27,6 +27,8 @@ internal sealed partial class WorkerPool : ISecurityObserver, IJobOwner, IAsyncD
     private readonly TimeProvider _clock;
     private readonly PoolTimer _upkeep;
     private readonly PoolTimer _slice;
+    private readonly WorkerPoolOptions _sizes;
+    private readonly LevelLimits _level;
     private readonly PoolCounts _counts = new();
     private readonly PoolShutdown _shutdown = new();
     private readonly List<PooledWorker> _workers = [];
@@ -41,11 +43,13 @@ internal sealed partial class WorkerPool : ISecurityObserver, IJobOwner, IAsyncD
         WorkerPoolOptions pool = settings.Sizes;
         LevelLimits level = LevelLimits.For(settings.Level);
         (_launcher, _results, _clock) = (launcher, results, settings.Clock);
-        _texts = new FailureText(pool);
-        _settings = new WorkerSettings(pool, level, new DeadlineClock(), log)
+        (_sizes, _level, _texts) = (pool, level, new FailureText(pool));
+        _settings = new WorkerSettings(pool.MemoryLimitPerWorker, level.KillGrace, new DeadlineClock(), log)
         {
             Comparison = settings.Comparison == ResetComparison.ByLevel ? level.ResetComparison : settings.Comparison,
-            Setup = new WorkerSetup(pool, level, settings.MemoryLimit, settings.Libraries),
+            Setup = new WorkerSetup(
+                pool.MaxMessageBytes, settings.MemoryLimit, pool.MemoryLimitPerWorker, level.RemovedGlobals, (int)level.ClockStep.TotalMilliseconds,
+                pool.StartTimeout) { Libraries = settings.Libraries.Programs },
         };
         _policies = PoolPolicies.For(pool, level, _clock);
         _load = new Load(this);
@@ -149,7 +153,7 @@ internal sealed partial class WorkerPool : ISecurityObserver, IJobOwner, IAsyncD
                 QueueDepth = _queue.Count,
                 PeakQueueDepth = _counts.QueuePeak,
                 QueueAge = _queue.Count == 0 ? TimeSpan.Zero : _queue.Heads.Max((job) => job.QueueWait),
-                MaxWorkers = _settings.Pool.MaxWorkers,
+                MaxWorkers = _sizes.MaxWorkers,
                 Submitted = _counts.Submitted,
                 Settled = _counts.Settled,
                 Recycled = _counts.Recycled,
@@ -187,7 +191,7 @@ internal sealed partial class WorkerPool : ISecurityObserver, IJobOwner, IAsyncD
         lock (_gate)
         {
             EndLease_NeedsLock(worker);
-            bool hasRoom = !_shutdown.HasBegun && _load.Total <= _settings.Pool.MaxWorkers && _launching == 0;
+            bool hasRoom = !_shutdown.HasBegun && _load.Total <= _sizes.MaxWorkers && _launching == 0;
             if (reason is null && hasRoom && !worker.HasReplacement && _policies.Recycling.IsNear(history))
             {
                 worker.HasReplacement = true;
@@ -299,7 +303,7 @@ internal sealed partial class WorkerPool : ISecurityObserver, IJobOwner, IAsyncD
         }
 
         _counts.SawQueue_NeedsLock(_queue.Count);
-        WatchQueue(job, _settings.Pool.QueueTimeout);
+        WatchQueue(job, _sizes.QueueTimeout);
         EnsureCapacity_NeedsLock();
         ReplaceForeignWorker_NeedsLock();
         MakeWay_NeedsLock();

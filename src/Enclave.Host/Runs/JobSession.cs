@@ -41,6 +41,7 @@ internal sealed class JobSession : IWorkerJob
     private long _consoleBytes;
     private ToolCallMessage? _heldBack;
     private bool _waitsForRoom;
+    private ExecutionResult? _concluded;
 
     public JobSession(ExecutionJob job, WorkerLease lease, ResultBuilder results, int maxMessagesPerSecond, LevelLimits level)
     {
@@ -152,7 +153,7 @@ internal sealed class JobSession : IWorkerJob
     {
         _bytesOut += ProtocolLimits.FrameHeaderBytes + frame.Body.Length;
         _lease.IsActive();
-        if (Job.Determinism is not { HasMessageRate: false } && !_rate.TryTake(Clock.Microseconds)) return FrameOutcome.Flood;
+        if (Job.Determinism is not { HasMessageRate: false } && !_rate.TryTake()) return FrameOutcome.Flood;
         switch (frame.Type)
         {
             case FrameType.Console:
@@ -173,7 +174,7 @@ internal sealed class JobSession : IWorkerJob
     }
 
     /// <inheritdoc/>
-    public JobAnswer Conclude(in ResultMessage result)
+    public JobOutcome Conclude(in ResultMessage result)
     {
         CheckJob(result.JobId);
         _bytesOut += ProtocolLimits.FrameHeaderBytes + result.Payload.Length;
@@ -184,11 +185,12 @@ internal sealed class JobSession : IWorkerJob
             IterationCount = Math.Min(result.Usage.Iterations, Job.Limits.MaxTotalIterations),
             PeakMemoryBytes = Math.Min(result.Usage.PeakMemoryBytes, Job.Limits.MemoryBytes + WorkerBudget.Allowance),
         };
-        return new JobAnswer(_results.FromWorker(Job, result, stats, Stdout()), poisons ? JobOutcome.Poisoned : JobOutcome.Clean);
+        _concluded = _results.FromWorker(Job, result, stats, Stdout());
+        return poisons ? JobOutcome.Poisoned : JobOutcome.Clean;
     }
 
     /// <inheritdoc/>
-    public void Settle(ExecutionResult result, IReaderThread? reader) => Job.TrySettle(result, reader);
+    public void Settle(IReaderThread? reader) => Job.TrySettle(_concluded!, reader);
 
     /// <inheritdoc/>
     public void Fail(ErrorCode code, string why) => Job.TrySettle(_results.Failed(Job, code, why, Stats(long.MaxValue), Stdout()));

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using Enclave.Diagnostics;
 using Enclave.Protocol;
 using Enclave.Protocol.Values;
+using Enclave.Reports;
 
 namespace Enclave.Tools;
 

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Net.WebSockets;
 using System.Text;
 using Enclave.Limits;
-using Enclave.Linux;
 using Enclave.Streaming;
 using Enclave.Streaming.Channels;
 
@@ -165,7 +164,7 @@ internal sealed class WebSocketClientConnection(WebSocket socket, RuntimeConnect
                     case WebSocketReceipt.TooManyPieces: return SocketEnd.TooManyPieces;
                 }
 
-                if (!rate.TryTake(Clock.Microseconds)) return SocketEnd.TooFast;
+                if (!rate.TryTake()) return SocketEnd.TooFast;
                 if (receiver.Receipt == WebSocketReceipt.Text && !_asked.Task.IsCompleted) onMessage(message);
             }
         }

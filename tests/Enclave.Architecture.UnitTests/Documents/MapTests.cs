@@ -13,6 +13,8 @@ public sealed partial class MapTests
 
     public static TheoryData<string> Projects => [.. Directory.GetDirectories(SourceProjects.Folder).Select((folder) => Path.GetFileName(folder))];
 
+    public static TheoryData<string> Library => [.. SourceProjects.Library];
+
     [Theory]
     [MemberData(nameof(Projects))]
     [InlineData("Enclave.Worker/native")]
@@ -26,12 +28,13 @@ public sealed partial class MapTests
         Assert.Contains($"(../src/{project}/README.md)", s_architecture, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void The_host_names_files_of_its_folders()
+    [Theory]
+    [MemberData(nameof(Library))]
+    public void The_library_names_files_of_its_folders(string project)
     {
-        string host = Path.Combine(SourceProjects.Folder, "Enclave.Host");
+        string host = Path.Combine(SourceProjects.Folder, project);
         IEnumerable<string> missing = Layer().Matches(File.ReadAllText(Path.Combine(host, "README.md"))).SelectMany((layer) =>
-            BareFile().Matches(layer.Groups[2].Value).Select((file) => Path.Combine(layer.Groups[1].Value.Replace("Enclave.Host", ""), file.Groups[1].Value)))
+            BareFile().Matches(layer.Groups[2].Value).Select((file) => Path.Combine(layer.Groups[1].Value.Replace(project, ""), file.Groups[1].Value)))
             .Where((file) => !File.Exists(Path.Combine(host, file)));
 
         Assert.Empty(missing);

@@ -12,7 +12,7 @@ public sealed class PageNumberTests
     [Fact]
     public void The_system_calls_of_a_worker_are_counted()
     {
-        int calls = File.ReadLines(Path.Combine(Repository.Root, "src", "Enclave.Host", "Isolation", "Seccomp", "syscalls.x86-64.txt"))
+        int calls = File.ReadLines(Path.Combine(Repository.Root, "src", "Enclave.Workers", "Isolation", "Seccomp", "syscalls.x86-64.txt"))
             .Select((line) => line.Split(' '))
             .Where((cells) => cells is [_, _, "allow", ..] && !cells.Contains("when"))
             .Select((cells) => cells[1]).Distinct().Count();

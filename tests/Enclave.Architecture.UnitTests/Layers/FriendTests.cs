@@ -18,13 +18,14 @@ public sealed class FriendTests
             "Enclave.Mcp.AspNetCore", "Enclave.RabbitMq", "Enclave.Runtime", "Enclave.SessionWire", "Enclave.Testing",
         ], "arguments and failures of tools, checks of options, logs, limits of requests; the parts of a worker that a unit test plays"),
         ("Enclave.Mcp", ["Enclave.Cli", "Enclave.Mcp.AspNetCore"], "what a client is told; settings of one request, and whose answers it takes"),
-        ("Enclave.Protocol", ["Enclave.Host", "Enclave.Testing", "Enclave.Worker.Portable"], "both ends of the pipes"),
+        ("Enclave.Protocol", ["Enclave.Host", "Enclave.Testing", "Enclave.Worker.Portable", "Enclave.Workers"], "both ends of the pipes"),
         ("Enclave.Runtime", ["Enclave.Cli"], "the bound on connections without a secret holds for the port of metrics, too"),
         ("Enclave.SessionWire", ["Enclave.Broker", "Enclave.Runtime"], "both ends of a session"),
         ("Enclave.Streaming",
         [
             "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.Cli", "Enclave.Client", "Enclave.RabbitMq", "Enclave.Runtime", "Enclave.SessionWire",
         ], "all ends of a session; its codes"),
+        ("Enclave.Workers", ["Enclave.Cli", "Enclave.Host", "Enclave.Testing"], "a host has workers; the command line looks at the machine"),
     ];
 
     [Fact]

@@ -2,18 +2,19 @@ using System.Text.RegularExpressions;
 
 namespace Enclave.Architecture.UnitTests.Layers;
 
-/// <summary>The folders of the host are the layers that its README lists, in that order.</summary>
+/// <summary>The folders of the library's larger projects are the layers that their READMEs list, in that order.</summary>
 public sealed partial class HostLayerTests
 {
-    private const string Project = "Enclave.Host";
+    public static TheoryData<string> Projects => [.. SourceProjects.Library];
 
-    [Fact]
-    public void Every_folder_is_listed_and_uses_only_those_before_it()
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Every_folder_is_listed_and_uses_only_those_before_it(string project)
     {
-        string[] order = [.. Listed().Matches(File.ReadAllText(Path.Combine(SourceProjects.Folder, Project, "README.md")))
-            .Select((layer) => layer.Groups[1].Value.TrimEnd('/')).Select((layer) => layer == Project ? layer : $"{Project}/{layer}")];
+        string[] order = [.. Listed().Matches(File.ReadAllText(Path.Combine(SourceProjects.Folder, project, "README.md")))
+            .Select((layer) => layer.Groups[1].Value.TrimEnd('/')).Select((layer) => layer == project ? layer : $"{project}/{layer}")];
 
-        FolderGraph graph = FolderGraph.OfProject(Project);
+        FolderGraph graph = FolderGraph.OfProject(project);
 
         Assert.Equal(graph.Folders.Order(StringComparer.Ordinal), order.Order(StringComparer.Ordinal));
         Assert.Empty(graph.Against(order));

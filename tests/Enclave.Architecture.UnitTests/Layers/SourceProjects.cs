@@ -15,6 +15,9 @@ internal static class SourceProjects
 
     public static IReadOnlyList<string> Files(string project) => SourceFiles.Under(Path.Combine(Folder, project));
 
+    /// <summary>The projects that are the library itself, and share its namespace.</summary>
+    public static IReadOnlyList<string> Library { get; } = ["Enclave.Host", "Enclave.Workers"];
+
     /// <summary>Returns the namespace of the files beside the project file: the project's name, but for the library itself.</summary>
-    public static string RootNamespace(string project) => project == "Enclave.Host" ? "Enclave" : project;
+    public static string RootNamespace(string project) => Library.Contains(project) ? "Enclave" : project;
 }

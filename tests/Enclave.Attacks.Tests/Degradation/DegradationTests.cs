@@ -200,7 +200,7 @@ public sealed class DegradationTests
     {
         foreach (IsolationLayer layer in Enum.GetValues<IsolationLayer>())
         {
-            bool wanted = LevelTable.Requirement(level, layer) != LayerRequirement.Off;
+            bool wanted = IsolationTable.Requirement(level, layer) != LayerRequirement.Off;
             bool absent = outcome.Tag.Split(' ').Contains($"-{layer}");
             string holds = outcome.Holds[$"{layer}"];
             Assert.True(holds is "Active" or "Unverified" ? wanted && !absent : wanted ? absent && holds is "Unavailable" : holds == "Off",

@@ -29,7 +29,7 @@ internal sealed class InjectedHost : IAsyncDisposable
             WorkerPool = workerMemory is { } limit ? pool with { MemoryLimitPerWorker = limit } : pool,
             MemoryLimit = workerMemory ?? (64L << 20),
             // The launcher's plan applies, not the plan that the host would make for this machine.
-            AllowDegradedIsolation = [.. LevelTable.Layers],
+            AllowDegradedIsolation = [.. IsolationTable.Layers],
             OnWorkerRecycled = (reason) => _lost.Writer.TryWrite(reason),
             OnSecurityEvent = Events.Enqueue,
             ToolHandler = async (_, _, _) =>

@@ -15,7 +15,7 @@ internal static class Jail
     public static IsolationPlan Plan(SecurityLevel level, string form)
     {
         Machine machine = form == Landlock ? Machine.This with { Bubblewrap = null, BubblewrapFault = "the test looks away from bubblewrap" } : Machine.This;
-        IsolationPlan plan = IsolationPlan.For(level, machine, [.. LevelTable.Layers]);
+        IsolationPlan plan = IsolationPlan.For(level, machine, [.. IsolationTable.Layers]);
         Assert.SkipUnless(plan.Form.ToString() == form, $"this machine has no {form} jail: {plan[IsolationLayer.FileSystem].Detail}");
         return plan;
     }

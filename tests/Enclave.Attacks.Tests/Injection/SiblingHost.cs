@@ -30,7 +30,7 @@ internal sealed class SiblingHost : IAsyncDisposable
             Adapter = EnclaveAdapter.WorkerPool,
             WorkerPool = new WorkerPoolOptions { MinWorkers = 2, MaxWorkers = 2, SpareWorkers = 0, StartTimeout = TimeSpan.FromSeconds(20) },
             // The launcher's plan applies, not the plan that the host would make for this machine.
-            AllowDegradedIsolation = [.. LevelTable.Layers],
+            AllowDegradedIsolation = [.. IsolationTable.Layers],
             OnSecurityEvent = _events.Enqueue,
             OnWorkerRecycled = (reason) => _lost.Writer.TryWrite(reason),
             // The injector leaves traces in the worker, which a comparison of its memory would find.

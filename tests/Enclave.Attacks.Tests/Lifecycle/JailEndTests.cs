@@ -95,7 +95,7 @@ public sealed class JailEndTests
     public async Task A_worker_that_dies_while_it_is_looked_at_is_not_taken_for_a_liar()
     {
         IsolationPlan plan = IsolationPlan.For(SecurityLevel.Standard, Machine.This, []);
-        using var confinement = Confinement.Take(plan, WorkerBudget.For(new WorkerPoolOptions(), jitless: false), new HashSet<string>());
+        using var confinement = Confinement.Take(plan, WorkerBudget.For(new WorkerPoolOptions().Bounds, jitless: false), new HashSet<string>());
         SpawnedWorker process = WorkerLauncher.Start(new ProcessCommand("/bin/true", ["/bin/true"], "/"), confinement, out string? fault)
             ?? throw new InvalidOperationException(fault);
         await Within.Becomes(() => ProcessTable.IsZombie(process.Pid), "the process ended");

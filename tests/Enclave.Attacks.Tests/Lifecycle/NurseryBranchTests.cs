@@ -107,7 +107,7 @@ public sealed class NurseryBranchTests
         ControlGroupTree groups = Machine.This.ControlGroups;
         Assert.SkipUnless(groups.IsUsable && groups.Folders.ContainsKey("cpu"), $"no share of CPU can be given here: {groups.Detail}");
         IsolationPlan plan = IsolationPlan.For(SecurityLevel.Secure, Machine.This, Enum.GetValues<IsolationLayer>());
-        var budget = WorkerBudget.For(new WorkerPoolOptions(), jitless: false);
+        var budget = WorkerBudget.For(new WorkerPoolOptions().Bounds, jitless: false);
         using var lent = new LentGroup(ControlGroup.TryMake(groups, out _)!);
         var shares = new List<string?>();
         foreach (bool startsAside in (bool[])[true, false, true])

@@ -132,7 +132,7 @@ public sealed class NurseryTests
 
         LayerStatus Filter(int pid)
         {
-            using var confinement = Confinement.Take(plan, WorkerBudget.For(new WorkerPoolOptions(), jitless: false), new HashSet<string>());
+            using var confinement = Confinement.Take(plan, WorkerBudget.For(new WorkerPoolOptions().Bounds, jitless: false), new HashSet<string>());
             confinement.FiltersBefore = inherited;
             return new IsolationCheck(plan, confinement, [Claims.Seccomp], new WorkerInspection(pid)).Run()
                 .Single((layer) => layer.Layer == IsolationLayer.Seccomp).Status;
@@ -168,7 +168,7 @@ public sealed class NurseryTests
         EngineFiles files = EngineFiles.Find(null);
         string[] command = [WorkerFiles.SystemLoader, "--preload", "./libenclave-engine.so", "./node", "worker", "./snapshot.bin",
             Environment.ProcessId.ToString(CultureInfo.InvariantCulture), "open"];
-        var confinement = Confinement.TakeForNursery(plan, WorkerBudget.For(new WorkerPoolOptions(), jitless: false), new HashSet<string>());
+        var confinement = Confinement.TakeForNursery(plan, WorkerBudget.For(new WorkerPoolOptions().Bounds, jitless: false), new HashSet<string>());
         var owner = new NurseryOwner();
         SpawnThread.Post(() =>
         {

@@ -36,7 +36,7 @@ internal sealed record Assault(ExecutionResult Result, long Growth, long Most, b
         Assert.True(first.Success, first.Error?.Message);
         WorkerIsolation worker = host.GetIsolationReport().Workers.Single((worker) => worker.WorkerId == first.Stats.WorkerId);
         int pid = worker.ProcessId;
-        WorkerBudget budget = WorkerBudget.For(WorkerPoolPresets.For(level), jitless: level == SecurityLevel.Strict);
+        WorkerBudget budget = WorkerBudget.For(WorkerPoolPresets.For(level).Bounds, jitless: level == SecurityLevel.Strict);
         bool grouped = worker.Layers.Any((layer) => layer is { Layer: IsolationLayer.ControlGroup, Status: LayerStatus.Active });
         (long before, long files, long most) = (Resident(pid, "RssAnon:"), 0, 0);
 

@@ -19,7 +19,7 @@ public sealed class JobCpuTests : IWorkerOwner
         LevelLimits level = LevelLimits.For(SecurityLevel.Standard);
         var process = new SpawnedWorker(new StartedProcess(Environment.ProcessId, -1, new HostPipes(-1, -1, -1), -1, 0), null);
         var worker = new Worker(1, process, new WorkerSettings(
-            WorkerPoolPresets.Standard, level, new DeadlineClock(), NullLogger.Instance)
+            WorkerPoolPresets.Standard.MemoryLimitPerWorker, level.KillGrace, new DeadlineClock(), NullLogger.Instance)
         { Setup = TestLauncher.Setup }, this);
         var results = new ResultBuilder(verbose: false, WorkerPoolPresets.Standard);
         JobSession looked = Session(worker, results);

@@ -26,7 +26,7 @@ public sealed class IsolationPlanTests
             foreach (LayerPlan layer in plan.Layers)
             {
                 string where = $"{layer.Layer} at {level} on {machine}";
-                Assert.True(layer.Requirement == LevelTable.Requirement(level, layer.Layer), where);
+                Assert.True(layer.Requirement == IsolationTable.Requirement(level, layer.Layer), where);
                 bool missing = plan.Missing.Contains(layer);
                 Assert.True(missing == (layer is { Possible: false, Requirement: LayerRequirement.Mandatory }), where);
                 Assert.True(plan.Applies(layer.Layer) == (layer.Possible && layer.Requirement != LayerRequirement.Off), where);
@@ -78,7 +78,7 @@ public sealed class IsolationPlanTests
             IsolationPlan plan = IsolationPlan.For(level, machine, []);
 
             Assert.Equal(
-                impossible.Where((layer) => LevelTable.Requirement(level, layer) == LayerRequirement.Mandatory), plan.Missing.Select((layer) => layer.Layer));
+                impossible.Where((layer) => IsolationTable.Requirement(level, layer) == LayerRequirement.Mandatory), plan.Missing.Select((layer) => layer.Layer));
             Assert.All(plan.Layers.Where((layer) => layer.Requirement != LayerRequirement.Off), (layer) => Assert.Equal(
                 !impossible.Contains(layer.Layer), layer.Possible));
         }

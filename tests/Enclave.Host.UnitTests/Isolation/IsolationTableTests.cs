@@ -29,10 +29,10 @@ public sealed class IsolationTableTests
     public void Every_level_wants_what_is_stated_of_every_layer()
     {
         Assert.Equal(Enum.GetValues<IsolationLayer>(), s_stated.Keys);
-        Assert.Equal(Enum.GetValues<IsolationLayer>(), LevelTable.Layers);
+        Assert.Equal(Enum.GetValues<IsolationLayer>(), IsolationTable.Layers);
         foreach ((IsolationLayer layer, string stated) in s_stated)
         {
-            string wanted = string.Concat(Enum.GetValues<SecurityLevel>().Select((level) => LevelTable.Requirement(level, layer) switch
+            string wanted = string.Concat(Enum.GetValues<SecurityLevel>().Select((level) => IsolationTable.Requirement(level, layer) switch
             {
                 LayerRequirement.Mandatory => 'M',
                 LayerRequirement.BestEffort => 'B',
@@ -45,9 +45,9 @@ public sealed class IsolationTableTests
     [Fact]
     public void A_stricter_level_never_wants_less()
     {
-        foreach (IsolationLayer layer in LevelTable.Layers)
+        foreach (IsolationLayer layer in IsolationTable.Layers)
         {
-            LayerRequirement[] fromStrict = [.. Enum.GetValues<SecurityLevel>().Select((level) => LevelTable.Requirement(level, layer))];
+            LayerRequirement[] fromStrict = [.. Enum.GetValues<SecurityLevel>().Select((level) => IsolationTable.Requirement(level, layer))];
             Assert.Equal(fromStrict.OrderDescending(), fromStrict);
         }
     }

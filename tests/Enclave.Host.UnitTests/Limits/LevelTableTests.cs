@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Enclave.Guard;
 using Enclave.Guard.Presets;
+using Enclave.Isolation;
 using Enclave.Limits;
 using Enclave.Tests;
 
@@ -55,10 +56,10 @@ public sealed class LevelTableTests
     [Fact]
     public void The_page_has_the_isolation_of_the_table()
     {
-        foreach (IsolationLayer layer in LevelTable.Layers)
+        foreach (IsolationLayer layer in IsolationTable.Layers)
         {
             Match row = Regex.Match(s_page, $@"^\| `{layer}`[^|]* \| (.+) \|$", RegexOptions.Multiline);
-            string[] wanted = [.. Enum.GetValues<SecurityLevel>().Select((level) => LevelTable.Requirement(level, layer) switch
+            string[] wanted = [.. Enum.GetValues<SecurityLevel>().Select((level) => IsolationTable.Requirement(level, layer) switch
             {
                 LayerRequirement.Mandatory => "M",
                 LayerRequirement.BestEffort => "B",

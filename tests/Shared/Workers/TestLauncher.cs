@@ -51,7 +51,7 @@ internal sealed class TestLauncher(params IWorkerLauncher[] sequence) : IWorkerL
 
     /// <summary>A worker with these isolation layers, and this part of the machine.</summary>
     public static IWorkerLauncher Real(IsolationPlan plan, WorkerBudget budget) =>
-        new JailedLauncher(NativeFiles(), LevelLimits.For(plan.Level).EngineFlags, plan, budget);
+        new JailedLauncher(NativeFiles(), IsolationTable.EngineFlags(plan.Level), plan, budget);
 
     private static EngineFiles NativeFiles()
     {
@@ -63,19 +63,19 @@ internal sealed class TestLauncher(params IWorkerLauncher[] sequence) : IWorkerL
     public static IWorkerLauncher ShortLived(int cells, SecurityLevel level = SecurityLevel.Standard)
     {
         IsolationPlan plan = IsolationPlan.For(level, Machine.This, []);
-        return new JailedLauncher(NativeFiles(), LevelLimits.For(plan.Level).EngineFlags, plan, Budget(plan)) { MaxCellsPerNursery = cells };
+        return new JailedLauncher(NativeFiles(), IsolationTable.EngineFlags(plan.Level), plan, Budget(plan)) { MaxCellsPerNursery = cells };
     }
 
     /// <summary>Workers of a level, whose pages are listed in this way before they are compared.</summary>
     public static IWorkerLauncher Listing(SecurityLevel level, PageListing listing)
     {
         IsolationPlan plan = IsolationPlan.For(level, Machine.This, []);
-        return new JailedLauncher(NativeFiles(), LevelLimits.For(level).EngineFlags, plan, Budget(plan)) { PageListing = listing };
+        return new JailedLauncher(NativeFiles(), IsolationTable.EngineFlags(level), plan, Budget(plan)) { PageListing = listing };
     }
 
     /// <summary>The part of the machine that a worker of the level's preset gets.</summary>
     private static WorkerBudget Budget(IsolationPlan plan) =>
-        WorkerBudget.For(EnclaveAdapter.WorkerPool.Resolve(new EnclaveOptions { SecurityLevel = plan.Level }), plan.Applies(IsolationLayer.Jitless));
+        WorkerBudget.For(EnclaveAdapter.WorkerPool.Resolve(new EnclaveOptions { SecurityLevel = plan.Level }).Bounds, plan.Applies(IsolationLayer.Jitless));
 
     /// <summary>A worker that runs these steps (Enclave.FakeWorker/Steps.cs).</summary>
     public static IWorkerLauncher Fake(params string[] steps) => Command(FakeCommand(steps));

@@ -1,0 +1,53 @@
+using System.Text.Json.Serialization;
+
+namespace Enclave;
+
+/// <summary>Why a worker ended.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RecycleReason>))]
+public enum RecycleReason
+{
+    /// <summary>It ran <c>WorkerPoolOptions.MaxExecutionsPerWorker</c> jobs.</summary>
+    [JsonStringEnumMemberName("executions")]
+    Executions = 0,
+
+    /// <summary>
+    /// Without a job it held more than <c>WorkerPoolOptions.MemoryLimitPerWorker</c>, and 56 MB for the engine, above what it started with.
+    /// </summary>
+    [JsonStringEnumMemberName("memory")]
+    Memory = 1,
+
+    /// <summary>It reached <c>WorkerPoolOptions.MaxWorkerAge</c>.</summary>
+    [JsonStringEnumMemberName("age")]
+    Age = 2,
+
+    /// <summary>
+    /// A job in it reached a limit that ends a run (time, CPU time, memory, iterations, tool calls, console output or messages), or it did not reset
+    /// itself in time. It is no longer trusted.
+    /// </summary>
+    [JsonStringEnumMemberName("poisoned")]
+    Poisoned = 3,
+
+    /// <summary>It broke the protocol.</summary>
+    [JsonStringEnumMemberName("violation")]
+    Violation = 4,
+
+    /// <summary>Its process ended by itself.</summary>
+    [JsonStringEnumMemberName("crashed")]
+    Crashed = 5,
+
+    /// <summary>It was idle for <c>WorkerPoolOptions.IdleTimeout</c> and the pool had more than <c>WorkerPoolOptions.MinWorkers</c>.</summary>
+    [JsonStringEnumMemberName("idle")]
+    Idle = 6,
+
+    /// <summary>It was bound to the tenant that was idle longest, and another tenant waited.</summary>
+    [JsonStringEnumMemberName("tenant")]
+    Tenant = 7,
+
+    /// <summary>It did not become ready.</summary>
+    [JsonStringEnumMemberName("start_failed")]
+    StartFailed = 8,
+
+    /// <summary>The pool was disposed.</summary>
+    [JsonStringEnumMemberName("disposed")]
+    Disposed = 9,
+}
