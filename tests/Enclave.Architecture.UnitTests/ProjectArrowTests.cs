@@ -18,10 +18,12 @@ public sealed class ProjectArrowTests
         ["Enclave.Worker.Portable"] = ["Enclave.Protocol"],
         ["Enclave.Client"] = ["Enclave.Streaming"],
         ["Enclave.Workers"] = ["Enclave.Protocol"],
-        ["Enclave.Host"] = ["Enclave.Protocol", "Enclave.Workers", "Enclave.Guard"],
+        ["Enclave.Schemas"] = ["Enclave.Protocol", "Enclave.Guard"],
+        ["Enclave.Host"] = ["Enclave.Protocol", "Enclave.Workers", "Enclave.Guard", "Enclave.Schemas"],
+        ["Enclave.OpenApi"] = ["Enclave.Host"],
         ["Enclave.SessionWire"] = ["Enclave.Host", "Enclave.Streaming"],
         ["Enclave.Runtime"] = ["Enclave.Host", "Enclave.SessionWire", "Enclave.Streaming"],
-        ["Enclave.Broker"] = ["Enclave.Host", "Enclave.SessionWire", "Enclave.Streaming"],
+        ["Enclave.Broker"] = ["Enclave.Host", "Enclave.OpenApi", "Enclave.SessionWire", "Enclave.Streaming"],
         ["Enclave.Broker.PostgreSql"] = ["Enclave.Broker"],
         ["Enclave.RabbitMq"] = ["Enclave.Broker", "Enclave.Runtime"],
         ["Enclave.Testing"] = ["Enclave.Host"],
@@ -32,7 +34,7 @@ public sealed class ProjectArrowTests
         ["Enclave.Cli"] =
         [
             "Enclave.Host", "Enclave.Runtime", "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.RabbitMq", "Enclave.Mcp", "Enclave.Mcp.AspNetCore",
-            "Enclave.JavaScript",
+            "Enclave.JavaScript", "Enclave.OpenApi",
         ],
     };
 

@@ -1,6 +1,5 @@
 using Enclave;
 using Enclave.DependencyInjection;
-using Enclave.OpenApi;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -57,25 +56,4 @@ public static class EnclaveServiceCollectionExtensions
     /// <summary>Adds one <see cref="IEnclave"/> for the application, with options from configuration (docs/hosting.md lists the keys).</summary>
     /// <inheritdoc cref="AddEnclave(IServiceCollection)"/>
     public static EnclaveBuilder AddEnclave(this IServiceCollection services, IConfigurationSection section) => services.AddEnclave().Bind(section);
-
-    /// <summary>
-    /// Adds a service whose operations become tools of the application's host and of its broker (docs/openapi.md). Its document is read before any other
-    /// part of the application starts, and again every <see cref="OpenApiOptions.RefreshInterval"/>.
-    /// </summary>
-    /// <param name="services">The application's services. The service is registered there as an <see cref="OpenApiService"/>.</param>
-    /// <param name="options">The service. Several may be added, with different names.</param>
-    /// <exception cref="ArgumentException">An option is out of its range. The message names key, value and range.</exception>
-    /// <exception cref="OpenApiException">The document's address is not allowed; or, at start, the document cannot be read.</exception>
-    public static IServiceCollection AddEnclaveOpenApi(this IServiceCollection services, OpenApiOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(services);
-        ArgumentNullException.ThrowIfNull(options);
-        OpenApiOptionsCheck.Check(options);
-        _ = new DocumentSource(options);
-        services.AddSingleton((_) => new OpenApiService(options));
-        services.AddOptions<EnclaveOptions>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<EnclaveOptions>, OpenApiTools>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OpenApiHostedService>());
-        return services;
-    }
 }

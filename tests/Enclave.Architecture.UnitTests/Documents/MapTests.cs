@@ -13,7 +13,7 @@ public sealed partial class MapTests
 
     public static TheoryData<string> Projects => [.. Directory.GetDirectories(SourceProjects.Folder).Select((folder) => Path.GetFileName(folder))];
 
-    public static TheoryData<string> Library => [.. SourceProjects.Library];
+    public static TheoryData<string> Layered => [.. SourceProjects.Layered];
 
     [Theory]
     [MemberData(nameof(Projects))]
@@ -29,7 +29,7 @@ public sealed partial class MapTests
     }
 
     [Theory]
-    [MemberData(nameof(Library))]
+    [MemberData(nameof(Layered))]
     public void The_library_names_files_of_its_folders(string project)
     {
         string host = Path.Combine(SourceProjects.Folder, project);

@@ -5,7 +5,7 @@ namespace Enclave.Architecture.UnitTests.Layers;
 /// <summary>The folders of the library's larger projects are the layers that their READMEs list, in that order.</summary>
 public sealed partial class HostLayerTests
 {
-    public static TheoryData<string> Projects => [.. SourceProjects.Library];
+    public static TheoryData<string> Projects => [.. SourceProjects.Layered];
 
     [Theory]
     [MemberData(nameof(Projects))]

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Enclave.Architecture.UnitTests.Layers;
 
 /// <summary>
-/// A file's namespace is its project's and its folder's. Types that users name may be in the project's own namespace, whatever their folder is, so that a
-/// program needs one <c>using</c>. Extension methods are in the namespace of the type that they extend.
+/// A file's namespace is its project's and its folder's. Types that users name may be in the project's own namespace, those of the library in its one, whatever
+/// their folder is, so that a program needs one <c>using</c>. Extension methods are in the namespace of the type that they extend.
 /// </summary>
 public sealed partial class NamespaceTests
 {
@@ -18,7 +18,7 @@ public sealed partial class NamespaceTests
 
         string[] wrong = [.. SourceProjects.Files(project)
             .Select((file) => (Path: Path.GetRelativePath(SourceProjects.Folder, file), Text: SourceFiles.Text(file)))
-            .Where((file) => !IsAllowed(root, Folder(project, file.Path), file.Text))
+            .Where((file) => !IsAllowed(root, Folder(project, file.Path), file.Text, SourceProjects.Library.Contains(project)))
             .Select((file) => file.Path).Order(StringComparer.Ordinal)];
 
         Assert.True(wrong.Length == 0, $"The namespace is not the folder's in: {string.Join(", ", wrong)}");
@@ -34,9 +34,9 @@ public sealed partial class NamespaceTests
     [InlineData("Inner", "namespace Enclave.Sample.Other;\npublic sealed class A;", false)]
     [InlineData("Inner/Deep", "namespace Enclave.Sample.Inner;\npublic sealed class A;", false)]
     public void The_rule_knows_which_files_break_it(string folder, string text, bool allowed) =>
-        Assert.Equal(allowed, IsAllowed("Enclave.Sample", folder, text));
+        Assert.Equal(allowed, IsAllowed("Enclave.Sample", folder, text, isLibrary: false));
 
-    private static bool IsAllowed(string root, string folder, string text)
+    private static bool IsAllowed(string root, string folder, string text, bool isLibrary)
     {
         Match declared = Declared().Match(text);
         if (!declared.Success) return !HiddenType().IsMatch(text) && !PublicType().IsMatch(text);
@@ -44,7 +44,7 @@ public sealed partial class NamespaceTests
         if (declared.Groups[1].Value == own) return true;
         bool forUsers = PublicType().IsMatch(text) && !HiddenType().IsMatch(text);
         string found = declared.Groups[1].Value;
-        return forUsers && (found == root || found.StartsWith("Microsoft.", StringComparison.Ordinal));
+        return forUsers && (found == root || (isLibrary && found == "Enclave") || found.StartsWith("Microsoft.", StringComparison.Ordinal));
     }
 
     private static string Folder(string project, string file) => Path.GetDirectoryName(Path.GetRelativePath(project, file))!;

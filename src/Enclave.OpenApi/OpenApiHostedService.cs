@@ -2,7 +2,7 @@ using Enclave.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Enclave.DependencyInjection;
+namespace Enclave.OpenApi;
 
 /// <summary>Reads the documents of an application's services before anything else starts, and again at each service's interval.</summary>
 internal sealed class OpenApiHostedService(IEnumerable<OpenApiService> services, ILoggerFactory? loggers = null) : IHostedLifecycleService, IDisposable
@@ -39,13 +39,13 @@ internal sealed class OpenApiHostedService(IEnumerable<OpenApiService> services,
     {
         await service.RefreshAsync(token).ConfigureAwait(false);
         Tell(service);
-        foreach (string skipped in service.Skipped) Log.OperationSkipped(_log, service.Name, skipped);
+        foreach (string skipped in service.Skipped) OpenApiLog.OperationSkipped(_log, service.Name, skipped);
     }
 
     private void Tell(OpenApiService service)
     {
-        if (service.WhySkipped.Length == 0) Log.ServiceRead(_log, service.Name, service.Tools.Count);
-        else Log.ServiceReadInPart(_log, service.Name, service.Tools.Count, service.WhySkipped);
+        if (service.WhySkipped.Length == 0) OpenApiLog.ServiceRead(_log, service.Name, service.Tools.Count);
+        else OpenApiLog.ServiceReadInPart(_log, service.Name, service.Tools.Count, service.WhySkipped);
     }
 
     private async Task RefreshAsync(OpenApiService service, TimeSpan interval)
@@ -63,7 +63,7 @@ internal sealed class OpenApiHostedService(IEnumerable<OpenApiService> services,
                 catch (Exception fault) when (fault is not OperationCanceledException)
 #pragma warning restore CA1031
                 {
-                    Log.RefreshFailed(_log, service.Name, fault);
+                    OpenApiLog.RefreshFailed(_log, service.Name, fault);
                 }
             }
         }

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Enclave.DependencyInjection;
+namespace Enclave.OpenApi;
 
 /// <summary>Adds the application's services to the tools of its host.</summary>
 internal sealed class OpenApiTools(IEnumerable<OpenApiService> services) : IConfigureOptions<EnclaveOptions>

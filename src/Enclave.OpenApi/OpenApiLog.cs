@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging;
 
-namespace Enclave.Diagnostics;
+namespace Enclave.OpenApi;
 
-/// <content>Ids 80 to 89: services. The next free is 84.</content>
-internal static partial class Log
+/// <summary>Log messages of services. Ids 80 to 89 of the host's; the next free is 84.</summary>
+internal static partial class OpenApiLog
 {
     [LoggerMessage(80, LogLevel.Information, "The document of {Service} gives {Tools} tools")]
     public static partial void ServiceRead(ILogger log, string service, int tools);
