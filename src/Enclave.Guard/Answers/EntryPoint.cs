@@ -83,7 +83,7 @@ internal sealed record EntryPoint(IFunction? Function, Identifier? Name, EntryUs
         };
     }
 
-    private static bool IsExport(MemberExpression target) => target switch
+    internal static bool IsExport(MemberExpression target) => target switch
     {
         { Object: Identifier { Name: "module" }, Property: Identifier { Name: "exports" }, IsComputed: false } => true,
         { Object: Identifier { Name: "exports" }, IsComputed: false } => true,
@@ -96,6 +96,7 @@ internal sealed record EntryPoint(IFunction? Function, Identifier? Name, EntryUs
     /// </summary>
     private static bool AsksForMain(Expression test) => test switch
     {
+        LogicalExpression { Operator: LogicalOperator.And, Left: var left, Right: var right } => AsksForMain(left) || AsksForMain(right),
         MemberExpression { Object: MetaProperty, Property: Identifier { Name: "main" } } => true,
         BinaryExpression
         {
