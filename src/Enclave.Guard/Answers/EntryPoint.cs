@@ -94,7 +94,7 @@ internal sealed record EntryPoint(IFunction? Function, Identifier? Name, EntryUs
     /// <summary>
     /// True for <c>require.main === module</c> and <c>import.meta.main</c>: they ask whether the file was started directly, which is always so here.
     /// </summary>
-    private static bool AsksForMain(Expression test) => test switch
+    internal static bool AsksForMain(Expression test) => test switch
     {
         LogicalExpression { Operator: LogicalOperator.And, Left: var left, Right: var right } => AsksForMain(left) || AsksForMain(right),
         MemberExpression { Object: MetaProperty, Property: Identifier { Name: "main" } } => true,

@@ -138,12 +138,26 @@ internal sealed partial class ProgramForm
     {
         if (LastThatRuns is >= 0 and var at)
         {
-            if (_statements[at] is not ExpressionStatement) ReturnTails(_statements[at], isInner: false);
+            if (_statements[at] is BlockStatement { Body: [var only] } block && IsMember(only))
+            {
+                _edits.Replace(block.Start, block.Start, "return (");
+                _edits.Replace(block.End, block.End, ")");
+            }
+            else if (_statements[at] is not ExpressionStatement) ReturnTails(_statements[at], isInner: false);
             else if (at < _statements.Length - 1) _edits.Replace(_statements[at].Start, _statements[at].Start, "return ");
         }
 
         return Edited();
     }
+
+    /// <summary>True for the content of a last block that is an object: <c>{ total, count }</c>, <c>{ total: 3 }</c>.</summary>
+    private bool IsMember(Statement only) => _text[only.End - 1] != ';' && only switch
+    {
+        ExpressionStatement { Expression: Identifier } => true,
+        ExpressionStatement { Expression: SequenceExpression all } => all.Expressions.All((part) => part is Identifier),
+        LabeledStatement { Body: ExpressionStatement } => true,
+        _ => false,
+    };
 
     /// <summary>Returns the values that end the branches. An expression that only computes has no other use there.</summary>
     private void ReturnTails(Statement statement, bool isInner)

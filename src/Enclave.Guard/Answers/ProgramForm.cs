@@ -58,6 +58,8 @@ internal sealed partial class ProgramForm
             ParseResult parsed = ScriptOrModule(text, options, meter);
             if (!parsed.Success && IsNameless(text) && Parser.Parse(Parenthesized(text), options, meter) is { Success: true } wrapped)
                 (parsed, text) = (wrapped, Parenthesized(text));
+            if (!parsed.Success && WithLastObject(text) is { } mended && Parser.Parse(mended, options, meter) is { Success: true } inBrackets)
+                (parsed, text) = (inBrackets, mended);
             if (!parsed.Success) return new ExtractedProgram(text) { IsProgram = false, IsTyped = isTyped };
             return new ProgramForm(text, parsed, options, meter).Script() with { IsTyped = isTyped };
         }
@@ -87,6 +89,13 @@ internal sealed partial class ProgramForm
 
     /// <summary>True if a text may be a single function without a name. Such a text is an expression, not a statement.</summary>
     private static bool IsNameless(string text) => text.Contains("function", StringComparison.Ordinal);
+
+    /// <summary>The text with brackets around an object that begins its last lines, where the grammar takes it for a block. Null if there is none.</summary>
+    private static string? WithLastObject(string text)
+    {
+        int line = text.LastIndexOf("\n{", StringComparison.Ordinal);
+        return line < 0 ? null : text[..(line + 1)] + Parenthesized(text[(line + 1)..]);
+    }
 
     private static string Parenthesized(string text) => $"({text.TrimEnd().TrimEnd(';')}\n)";
 
@@ -295,6 +304,14 @@ internal sealed partial class ProgramForm
             else if (statement is ExportNamedDeclaration { Source: null } || IsIdleExport(statement)) _edits.Replace(statement.Start, statement.End);
             if (statement is ExportDefaultDeclaration { Declaration: FunctionDeclaration { Id: not null } function })
                 _edits.Replace(statement.Start, function.Start);
+        }
+
+        foreach (Statement statement in _statements)
+        {
+            if (statement == _start || statement is not IfStatement { Alternate: null, Test: var test } || !EntryPoint.AsksForMain(test)) continue;
+            // Another statement starts the program, or this one does.
+            if (_start is not null) _edits.Replace(statement.Start, statement.End);
+            else _edits.Replace(test.Start, test.End, "true");
         }
 
         foreach ((int start, int end) in _types) _edits.Replace(start, end);

@@ -7,7 +7,8 @@ using Enclave.JavaScript.Text;
 namespace Enclave.Guard.Answers;
 
 /// <summary>
-/// Exports and imports of types: <c>export interface Row { … }</c>, <c>import type { Row } from './row'</c>. They make a text a module, and nothing of them runs.
+/// Exports and imports of types: <c>export interface Row { … }</c>, <c>import type { Row } from './row'</c>. They make a text a module, and nothing of
+/// them runs.
 /// </summary>
 internal static class TypeExports
 {

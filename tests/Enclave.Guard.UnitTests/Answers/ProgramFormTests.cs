@@ -87,7 +87,8 @@ public sealed class ProgramFormTests
     [InlineData("export const result = f(1);\nexport function f(x) { return x }", "const result = f(1); function f(x) { return x } return result;")]
     [InlineData("export const rows = await callTool('a');", "const rows = await callTool('a'); return rows;")]
     [InlineData("export const n: number = 1;\nexport type N = number;", "const n: number = 1; type N = number; return n;")]
-    [InlineData("import type { A, B } from './a';\nimport type C from './c';\nexport interface D { a: A }\nexport type { D as E };\nexport const n: D = { a: 1 };",
+    [InlineData(
+        "import type { A, B } from './a';\nimport type C from './c';\nexport interface D { a: A }\nexport type { D as E };\nexport const n: D = { a: 1 };",
         "; ; interface D { a: A } ; const n: D = { a: 1 }; return n;")]
     [InlineData("export default 1 + f();\nfunction f() { return 1 }", "return ( 1 + f()); function f() { return 1 }")]
     [InlineData("module.exports = { a: 1, b: [2] };", "return ( { a: 1, b: [2] });")]
@@ -110,7 +111,8 @@ public sealed class ProgramFormTests
     [InlineData("async function main(tools, console) { console.log(1); return tools.a() }", "console.log(1); return tools.a()")]
     [InlineData("function run({ callTool, tools }) { return tools.a() }", "return tools.a()")]
     [InlineData("const handler = async (event, context) => { return 1 };", "return 1")]
-    [InlineData("const a = 1;\nasync function main(tools) { return tools.a(a) }", "const a = 1; async function main() { return tools.a(a) } return await main();")]
+    [InlineData("const a = 1;\nasync function main(tools) { return tools.a(a) }",
+        "const a = 1; async function main() { return tools.a(a) } return await main();")]
     [InlineData("const a = 1;\nconst main = async tools => { return tools.a(a) };",
         "const a = 1; const main = async () => { return tools.a(a) }; return await main();")]
     [InlineData("const a = 1;\nasync function main({ callTool }: Given): Promise<number> { return callTool('x', { a }) }",
@@ -124,11 +126,19 @@ public sealed class ProgramFormTests
     [InlineData("const handler = async (event) => { if (event && event.body) return 1; return 2 };",
         "const handler = async (event) => { if (event && event.body) return 1; return 2 }; return await handler();")]
     [InlineData("async function main(tools = {}) { return 1 }", "return 1")]
-    [InlineData("async function main(tools) { tools = {}; return tools }", "async function main(tools) { tools = {}; return tools } return await main(tools);")]
+    [InlineData("async function main(tools) { tools = {}; return tools }",
+        "async function main(tools) { tools = {}; return tools } return await main(tools);")]
     // The last value is the answer, also before functions and in branches.
     [InlineData("const a = f();\na.b;\nfunction f() { return { b: 1 } }", "const a = f(); return a.b; function f() { return { b: 1 } }")]
     [InlineData("const a = 1;\nif (a) { 'yes' } else { 'no' }", "const a = 1; if (a) { return 'yes' } else { return 'no' }")]
     [InlineData("let a = 1;\ntry { a = 2; a } catch (e) { console.log(e) }", "let a = 1; try { a = 2; return a } catch (e) { console.log(e) }")]
+    [InlineData("const a = 1, b = 2;\n{ a, b }", "const a = 1, b = 2; return ({ a, b })")]
+    [InlineData("const a = 1;\n{ total: a * 2 }", "const a = 1; return ({ total: a * 2 })")]
+    [InlineData("const a = 1;\n{ total: a * 2, more: a };", "const a = 1; ({ total: a * 2, more: a } )")]
+    [InlineData("const a = 1;\n{ a; }", "const a = 1; { return a; }")]
+    [InlineData("async function main() { return 1 }\nif (require.main === module) { main(); }\nmodule.exports = { main };",
+        "async function main() { return 1 } return await main();")]
+    [InlineData("if (require.main === module) { console.log(1); }\nconsole.log(2);", "if (true ) { console.log(1); } console.log(2);")]
     [InlineData("if (1) { callTool('a') } else { 2 }", "if (1) { callTool('a') } else { return 2 }")]
     // A program that runs as it is stays unchanged.
     [InlineData("const a = 1;\na + 1", "const a = 1; a + 1")]
