@@ -78,6 +78,8 @@ public sealed class CodeFunctionTests : IAsyncLifetime
     [InlineData("```python\nprint(1)\n```", "in one block that begins with ```js.")]
     [InlineData("async (orders) => orders.length", "remove the parameters")]
     [InlineData("", "The answer is empty: send a program.")]
+    [InlineData("I cannot do that without a tool.", "The answer is not a program: send the program alone")]
+    [InlineData("def f(x):", "Write const f = (x) => { … }.")]
     [InlineData("const a = 1;\nreturn a +;", "- line 2: PARSE_ERROR")]
     [InlineData("Sure:\n```js\nconst a = 1;\nreturn eval(a)\n```", "- line 4: NO_EVAL")]
     [InlineData("Sure:\n```js\nconst a = 1;\nreturn a +;\n```", "- line 4: PARSE_ERROR")]
