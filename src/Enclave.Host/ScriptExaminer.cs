@@ -39,15 +39,17 @@ internal sealed class ScriptExaminer(HostRules rules, HostTools tools, ToolsValu
         return WithCalls(verdict, asked.Options, asked.Determinism is null ? CallDoubts.None : CallDoubts.Arguments, cancellationToken);
     }
 
-    /// <summary>The verdict without what the guard cannot know: that <c>tools</c> is there as a value.</summary>
-    private ValidationResult Known(ValidationResult verdict, RunOptions? run) =>
-        verdict.Issues.Any(IsUnknownTools) && value.IsFor(run)
-            ? verdict with { Issues = [.. verdict.Issues.Where((issue) => !IsUnknownTools(issue))] }
-            : verdict;
+    /// <summary>The verdict without what the guard cannot know: that <c>tools</c> is there as a value, and that each run can sleep.</summary>
+    private ValidationResult Known(ValidationResult verdict, RunOptions? run)
+    {
+        bool hasTools = verdict.Issues.Any((issue) => IsUnknown(issue, ToolNamespaces.Root)) && value.IsFor(run);
+        bool IsKnown(GuardIssue issue) => (hasTools && IsUnknown(issue, ToolNamespaces.Root)) || IsUnknown(issue, "sleep");
+        return verdict.Issues.Any(IsKnown) ? verdict with { Issues = [.. verdict.Issues.Where((issue) => !IsKnown(issue))] } : verdict;
+    }
 
-    private static bool IsUnknownTools(GuardIssue issue) =>
-        issue.Rule == UnknownGlobalRule.Description.Name && issue.Severity != IssueSeverity.Error
-        && issue.Data.GetValueOrDefault("identifier") is ToolNamespaces.Root;
+    private static bool IsUnknown(GuardIssue issue, string name) =>
+        issue.Rule == UnknownGlobalRule.Description.Name && issue.Severity != IssueSeverity.Error && issue.Data.GetValueOrDefault("identifier") is string found
+        && found == name;
 
     /// <summary>The rules that accept what only the documented dialect refuses.</summary>
     private GuardPreset? AcceptedBy(RequestedRun asked, CancellationToken cancellationToken)

@@ -30,7 +30,7 @@ internal sealed class ToolsValue(HostRules rules, ResolvedOptions settings)
         code.Contains(ToolNamespaces.Root, StringComparison.Ordinal) && NamesOf(run) is { Length: > 0 } names ? With(names, globals) : globals;
 
     /// <summary>True if a script of this run has the value.</summary>
-    public bool IsFor(RunOptions? run) => NamesOf(run).Length > 0;
+    public bool IsFor(RunOptions? run) => IsAllowed(run) && (rules.Of(run).Models.Open(run).Any() || run?.Session?.OutsideTools is { Count: > 0 });
 
     /// <summary>The script and its run with the value, if the script uses it and the run may call tools.</summary>
     public (GuardedScript Script, RequestedRun Asked) Give(GuardedScript script, RequestedRun asked)
@@ -53,9 +53,13 @@ internal sealed class ToolsValue(HostRules rules, ResolvedOptions settings)
         return all.TryAdd(GlobalsEncoder.ToolNames, names) ? GlobalsEncoder.EncodeKept(all) : globals;
     }
 
-    /// <summary>The tools that the run may call; none if its rules do not allow the value, or a global of the host has its name.</summary>
+    /// <summary>False if the run's rules do not allow the value, or a global of the host has its name.</summary>
+    private bool IsAllowed(RunOptions? run) =>
+        rules.PresetOf(run) == GuardPreset.JavaScript && !settings.GlobalNamesOf(run).Contains(ToolNamespaces.Root);
+
+    /// <summary>The tools that the run may call; none if it has no such value.</summary>
     private string[] NamesOf(RunOptions? run) =>
-        rules.PresetOf(run) != GuardPreset.JavaScript || settings.GlobalNamesOf(run).Contains(ToolNamespaces.Root)
+        !IsAllowed(run)
             ? []
             : [.. rules.Of(run).Models.Open(run).Select((tool) => tool.Name).Concat(run?.Session?.OutsideTools ?? []).Distinct(StringComparer.Ordinal)];
 }

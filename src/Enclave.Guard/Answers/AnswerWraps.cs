@@ -41,6 +41,9 @@ internal static partial class AnswerWraps
         if (first > 0 || end < lines.Length) yield return (string.Join('\n', lines[first..end]), first + 1);
     }
 
+    /// <summary>True if each line is one of words without signs of code.</summary>
+    public static bool IsAllProse(string text) => Array.TrueForAll(text.Split('\n'), IsProse);
+
     /// <summary>True for an empty line, and for one of words without signs of code.</summary>
     private static bool IsProse(string line) => Prose().IsMatch(line);
 

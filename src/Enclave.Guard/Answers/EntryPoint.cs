@@ -83,7 +83,7 @@ internal sealed record EntryPoint(IFunction? Function, Identifier? Name, EntryUs
         };
     }
 
-    private static bool IsExport(MemberExpression target) => target switch
+    internal static bool IsExport(MemberExpression target) => target switch
     {
         { Object: Identifier { Name: "module" }, Property: Identifier { Name: "exports" }, IsComputed: false } => true,
         { Object: Identifier { Name: "exports" }, IsComputed: false } => true,
@@ -94,8 +94,9 @@ internal sealed record EntryPoint(IFunction? Function, Identifier? Name, EntryUs
     /// <summary>
     /// True for <c>require.main === module</c> and <c>import.meta.main</c>: they ask whether the file was started directly, which is always so here.
     /// </summary>
-    private static bool AsksForMain(Expression test) => test switch
+    internal static bool AsksForMain(Expression test) => test switch
     {
+        LogicalExpression { Operator: LogicalOperator.And, Left: var left, Right: var right } => AsksForMain(left) || AsksForMain(right),
         MemberExpression { Object: MetaProperty, Property: Identifier { Name: "main" } } => true,
         BinaryExpression
         {

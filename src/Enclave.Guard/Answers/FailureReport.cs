@@ -38,11 +38,10 @@ internal static class FailureReport
         _ => false,
     };
 
-    private static bool IsReport(Expression value) => value switch
-    {
-        CallExpression { Callee: MemberExpression member } when IsMemberOf(member, "console") => true,
-        _ => IsOfProcess(value),
-    };
+    /// <summary>True for a call of the console.</summary>
+    public static bool IsPrint(Expression value) => value is CallExpression { Callee: MemberExpression member } && IsMemberOf(member, "console");
+
+    private static bool IsReport(Expression value) => IsPrint(value) || IsOfProcess(value);
 
     private static bool IsMemberOf(MemberExpression member, string name) =>
         member is { IsComputed: false, Object: Identifier { Name: var owner } } && owner == name;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Enclave.JavaScript;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Parsing;
@@ -12,7 +13,7 @@ namespace Enclave.Guard.Answers;
 /// </summary>
 /// <remarks>Line ends stay where they are, so a place in the script is the same place in the block. A form that
 /// it does not recognise goes to the guard unchanged.</remarks>
-internal sealed class ProgramForm
+internal sealed partial class ProgramForm
 {
     private static readonly ParserOptions s_script = new()
     {
@@ -22,14 +23,22 @@ internal sealed class ProgramForm
     };
 
     private readonly string _text;
+    private readonly ImmutableArray<Statement> _all;
     private readonly Statement[] _statements;
     private readonly ScopeTree _scopes;
     private readonly SourceEdits _edits;
+    private readonly (int Start, int End)[] _types = [];
 
-    private ProgramForm(string text, Program program, WorkMeter meter)
+    // The statement that starts the program, and is replaced where that is needed.
+    private Statement? _start;
+
+    private ProgramForm(string text, ParseResult parsed, ParserOptions options, WorkMeter meter)
     {
+        Program program = parsed.Program!;
+        if (parsed.Language == SourceLanguage.TypeScript && program.Goal == SourceGoal.Module) _types = [.. TypeExports.In(text, program, options, meter)];
         _text = text;
-        _statements = [.. program.Body.Where((statement) => statement is not EmptyStatement and not ExpressionStatement { Directive: not null })];
+        _all = program.Body;
+        _statements = [.. program.Body.Where((statement) => !IsIdle(statement))];
         _scopes = ScopeAnalysis.Analyze(program, meter);
         _edits = new SourceEdits(text);
     }
@@ -49,8 +58,10 @@ internal sealed class ProgramForm
             ParseResult parsed = ScriptOrModule(text, options, meter);
             if (!parsed.Success && IsNameless(text) && Parser.Parse(Parenthesized(text), options, meter) is { Success: true } wrapped)
                 (parsed, text) = (wrapped, Parenthesized(text));
+            if (!parsed.Success && WithLastObject(text) is { } mended && Parser.Parse(mended, options, meter) is { Success: true } inBrackets)
+                (parsed, text) = (inBrackets, mended);
             if (!parsed.Success) return new ExtractedProgram(text) { IsProgram = false, IsTyped = isTyped };
-            return new ProgramForm(text, parsed.Program, meter).Script() with { IsTyped = isTyped };
+            return new ProgramForm(text, parsed, options, meter).Script() with { IsTyped = isTyped };
         }
         catch (Exception limit) when (limit is WorkLimitException or InsufficientExecutionStackException)
         {
@@ -79,6 +90,13 @@ internal sealed class ProgramForm
     /// <summary>True if a text may be a single function without a name. Such a text is an expression, not a statement.</summary>
     private static bool IsNameless(string text) => text.Contains("function", StringComparison.Ordinal);
 
+    /// <summary>The text with brackets around an object that begins its last lines, where the grammar takes it for a block. Null if there is none.</summary>
+    private static string? WithLastObject(string text)
+    {
+        int line = text.LastIndexOf("\n{", StringComparison.Ordinal);
+        return line < 0 ? null : text[..(line + 1)] + Parenthesized(text[(line + 1)..]);
+    }
+
     private static string Parenthesized(string text) => $"({text.TrimEnd().TrimEnd(';')}\n)";
 
     private ExtractedProgram Script()
@@ -86,27 +104,31 @@ internal sealed class ProgramForm
         bool isModule = _statements.Any((statement) => statement is ImportDeclaration or ExportAllDeclaration or ExportNamedDeclaration { Source: not null });
         if (_statements.Length == 0) return AnswerText.Refused("The program is empty: send one with statements, in one block that begins with ```js.");
         if (isModule) return AsItIs();
-        if (Entry() is var (entry, statement)) return OfEntry(entry, statement);
+        if (Entry() is var (entry, statement))
+        {
+            _start = statement;
+            return OfEntry(entry, statement);
+        }
+
         if (_statements[^1] is ExportDefaultDeclaration { Declaration: ClassDeclaration })
         {
             return AnswerText.Refused("The program exports a class, and nobody creates an object of it: end it with return and the value.");
         }
 
-        if (_statements[^1] is ExportDefaultDeclaration { Declaration: Expression value } last)
-        {
-            _edits.Replace(last.Start, value.Start, "return (");
-            _edits.Replace(value.End, last.End, ");");
-            return Edited();
-        }
-
-        return Uncalled() is { } declared ? OfDeclaration(declared, null) : Edited();
+        (IFunction Function, Identifier Name)? uncalled = Uncalled();
+        if (uncalled is { } starts && (starts.Name.Name == "main" || starts.Function.Params.IsEmpty)) return OfDeclaration(starts, null);
+        if (OfExportedValue() is { } value) return value;
+        return uncalled is { } declared ? OfDeclaration(declared, null) : OfLastValue();
     }
 
     /// <summary>The statement that starts the program: the last one, or the last one before the functions that it calls.</summary>
     private (EntryPoint Entry, Statement Statement)? Entry()
     {
-        int last = Array.FindLastIndex(_statements, (statement) => statement is not FunctionDeclaration);
+        int last = LastThatRuns;
         if (last < 0 || EntryPoint.Of(_statements[last]) is not { } entry) return null;
+        // Its value is exported, and a name is a value unless it is one of a function.
+        if (_statements[last] is ExportDefaultDeclaration && entry.Use == EntryUse.Calls) return null;
+        if (_statements[last] is ExportNamedDeclaration && FunctionOf(entry.Name!.Name) is null) return null;
         // Only the last expression of a script is its value and is awaited.
         return (last < _statements.Length - 1 && entry.Use == EntryUse.Calls ? entry with { Use = EntryUse.CallsAside } : entry, _statements[last]);
     }
@@ -117,12 +139,13 @@ internal sealed class ProgramForm
         if (entry.Function is { } function)
         {
             if (entry.Call is { Arguments.IsEmpty: false }) return Edited();
-            if (Refusal(function) is { } refusal) return refusal;
-            if (_statements.Length == 1 && MayStandAlone(function, function.Id, null)) return Unwrapped(function);
+            var given = EntryArguments.For(function, _scopes);
+            if (Refusal(function, given) is { } refusal) return refusal;
+            if (_statements.Length == 1 && given.MayBeRemoved && MayStandAlone(function, function.Id, null)) return Unwrapped(function);
             if (entry.Use == EntryUse.Calls) return Edited();
             var node = (Node)function;
             _edits.Replace(last.Start, node.Start, "return await (");
-            _edits.Replace(node.End, last.End, ")();");
+            _edits.Replace(node.End, last.End, $")({ArgumentsOf(function, given)});");
             return Edited();
         }
 
@@ -133,11 +156,8 @@ internal sealed class ProgramForm
     /// <summary>Handles a call or an export of something that is not one of the program's own functions.</summary>
     private ExtractedProgram OfOther(EntryPoint entry, Statement last)
     {
-        if (entry.Use == EntryUse.Exports && entry.Name is { } name)
-        {
-            _edits.Replace(last.Start, last.End, $"return {name.Name};");
-        }
-
+        if (entry.Use != EntryUse.Exports || entry.Name is not { } name) return OfLastValue();
+        _edits.Replace(last.Start, last.End, $"return {name.Name};");
         return Edited();
     }
 
@@ -157,12 +177,26 @@ internal sealed class ProgramForm
     /// <param name="start">The statement that calls or exports it; null if none does.</param>
     private ExtractedProgram OfDeclaration((IFunction Function, Identifier Name) declared, Statement? start)
     {
-        if (Refusal(declared.Function) is { } refusal) return refusal;
+        var given = EntryArguments.For(declared.Function, _scopes);
+        if (Refusal(declared.Function, given) is { } refusal) return refusal;
         bool isAlone = _statements.Length == (start is null ? 1 : 2);
-        if (isAlone && MayStandAlone(declared.Function, declared.Name, start)) return Unwrapped(declared.Function);
-        if (start is null) _edits.Append($"return await {declared.Name.Name}();");
-        else _edits.Replace(start.Start, start.End, $"return await {declared.Name.Name}();");
+        if (isAlone && given.MayBeRemoved && MayStandAlone(declared.Function, declared.Name, start)) return Unwrapped(declared.Function);
+        string call = $"return await {declared.Name.Name}({ArgumentsOf(declared.Function, given)});";
+        if (start is null) _edits.Append(call);
+        else _edits.Replace(start.Start, start.End, call);
         return Edited();
+    }
+
+    /// <summary>The arguments of the call as text. Parameters that stand for globals go: the checks of calls know the globals.</summary>
+    private string ArgumentsOf(IFunction function, EntryArguments given)
+    {
+        if (!given.MayBeRemoved || function.Params.IsEmpty) return given.Text;
+        int start = function.Params[0].Start;
+        if (function is not ArrowFunctionExpression arrow) _edits.Replace(start, function.Body.Start, ") ");
+        else if (arrow.Body is not BlockStatement) return given.Text;
+        else if (_text.AsSpan(arrow.Start, start - arrow.Start).TrimEnd() is [.., '(']) _edits.Replace(start, arrow.Body.Start, ") => ");
+        else _edits.Replace(start, arrow.Body.Start, "() => ");
+        return "";
     }
 
     /// <summary>Replaces the program with the body of a function that takes no arguments.</summary>
@@ -184,27 +218,24 @@ internal sealed class ProgramForm
         return new ExtractedProgram(_edits.ToString());
     }
 
-    private static ExtractedProgram? Refusal(IFunction function)
+    private static ExtractedProgram? Refusal(IFunction function, EntryArguments given)
     {
         if (function.IsGenerator)
             return AnswerText.Refused("The program is a generator, and nobody runs it: write its statements at the top level, and end with return.");
-        return function.Params.FirstOrDefault((parameter) => parameter is not (AssignmentPattern or RestElement)) is null
-            ? null
-            : AnswerText.Refused(
-                "The program is a function with parameters, and nobody calls it with arguments: " +
-                "remove the parameters, and name the host's values as the globals that they are.");
+        return given.Missing is not { } name ? null : AnswerText.Refused(
+            $"The program is a function, and nobody calls it with a value for the parameter {name}: " +
+            "remove the parameters, and name the host's values as the globals that they are.");
     }
 
-    /// <summary>True if a function's body means the same outside of it: it takes no arguments, and only the starting statement uses its name.</summary>
+    /// <summary>True if a function's body means the same outside of it, without parameters: only the starting statement uses its name.</summary>
     private bool MayStandAlone(IFunction function, Identifier? name, Statement? start)
     {
-        if (!function.Params.IsEmpty) return false;
         foreach (Reference reference in _scopes.References)
         {
             if (reference.IsDeclarator || reference.Binding is not { } binding) continue;
             if (binding.Declaration is null && binding.Name == "arguments") return false;
             bool isStart = start is not null && reference.Identifier.Start >= start.Start && reference.Identifier.End <= start.End;
-            if (name is not null && !isStart && ReferenceEquals(binding.Declaration, name)) return false;
+            if (name is not null && !isStart && ReferenceEquals(binding.Declaration, name) && !IsExported(reference.Identifier)) return false;
         }
 
         return true;
@@ -217,6 +248,7 @@ internal sealed class ProgramForm
         var seen = new HashSet<Binding>();
         foreach (Statement statement in _statements)
         {
+            if (statement is ExportNamedDeclaration { Declaration: null }) continue;
             if (DeclarationIn(statement) is not { } declaration)
             {
                 // A program with statements that do something needs no start.
@@ -227,7 +259,8 @@ internal sealed class ProgramForm
             Binding binding = _scopes.DeclarationOf(declaration.Name)!;
             // The name is declared twice, so it is unclear which function is meant.
             if (!seen.Add(binding)) return null;
-            bool isCalled = binding.References.Any((reference) => !reference.IsDeclarator && !IsWithin(reference.Identifier, declaration.Function));
+            bool isCalled = binding.References.Any((reference) =>
+                !reference.IsDeclarator && !IsWithin(reference.Identifier, (Node)declaration.Function) && !IsExported(reference.Identifier));
             if (isCalled) continue;
             if (declaration.Name.Name == "main") return declaration;
             if (found is not null) return null;
@@ -257,20 +290,33 @@ internal sealed class ProgramForm
         _ => null,
     };
 
-    private static bool IsWithin(Identifier identifier, IFunction function) =>
-        identifier.Start >= ((Node)function).Start && identifier.End <= ((Node)function).End;
+    private static bool IsWithin(Identifier identifier, Node node) => identifier.Start >= node.Start && identifier.End <= node.End;
 
     private ExtractedProgram AsItIs() => new(_text);
 
     private ExtractedProgram Edited()
     {
-        foreach (Statement statement in _statements)
+        foreach (Statement statement in _all)
         {
+            // The statement that starts the program has been replaced already.
+            if (statement == _start) continue;
             if (statement is ExportNamedDeclaration { Declaration: { } declaration }) _edits.Replace(statement.Start, declaration.Start);
-            // The last statement starts the program and has been replaced already.
-            if (statement is ExportDefaultDeclaration { Declaration: FunctionDeclaration { Id: not null } function } && statement != _statements[^1])
+            else if (statement is ExportNamedDeclaration { Source: null } || IsIdleExport(statement)) _edits.Replace(statement.Start, statement.End);
+            if (statement is ExportDefaultDeclaration { Declaration: FunctionDeclaration { Id: not null } function })
                 _edits.Replace(statement.Start, function.Start);
         }
+
+        foreach (Statement statement in _statements)
+        {
+            if (statement == _start || statement is not IfStatement { Alternate: null, Test: var test } || !EntryPoint.AsksForMain(test)) continue;
+            // Another statement starts the program, or this one does.
+            if (_start is not null) _edits.Replace(statement.Start, statement.End);
+            else _edits.Replace(test.Start, test.End, "true");
+        }
+
+        foreach ((int start, int end) in _types) _edits.Replace(start, end);
+        if (CommonJsExports().Any((export) => export.Statement != _start))
+            _edits.Replace(0, 0, "const module = { exports: {} }, exports = module.exports; ");
 
         return new ExtractedProgram(_edits.ToString());
     }

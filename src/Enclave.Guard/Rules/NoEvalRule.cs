@@ -36,7 +36,7 @@ internal sealed class NoEvalRule(CodeProbes probes = CodeProbes.Refuse) : IGuard
             default:
                 context.Report(
                     this, s_code, node,
-                    "import() is not allowed: a script loads no code", "Ask for what the module would do as a tool: await callTool('name', { … }).");
+                    "import() is not allowed: a script loads no code", ModuleHints.For(context.Source.AsSpan(node.Start)));
                 break;
         }
     }

@@ -31,7 +31,7 @@ internal sealed record ScriptWait(WaitKind Kind, string Name, DateTimeOffset? Un
     public static IReadOnlyList<string> Globals { get; } = [.. Types.Select((global) => global.Name)];
 
     /// <summary>The longest wait.</summary>
-    public static TimeSpan Longest { get; } = TimeSpan.FromDays(3660);
+    public static TimeSpan Longest => SleepTime.Longest;
 
     /// <summary>The wait of a call; null if the call is one of a tool.</summary>
     /// <exception cref="ToolException">Its arguments make no sense.</exception>
@@ -41,7 +41,7 @@ internal sealed record ScriptWait(WaitKind Kind, string Name, DateTimeOffset? Un
         ScriptValue args = call.Args;
         return call.Name[ReservedCalls.Prefix.Length..] switch
         {
-            "sleep" => new ScriptWait(WaitKind.Time, "", now + Duration(args["duration"], "sleep")),
+            "sleep" => new ScriptWait(WaitKind.Time, "", now + SleepTime.Of(args["duration"], "sleep")),
             "waitUntil" => new ScriptWait(WaitKind.Time, "", Moment(args["date"])),
             "waitFor" => new ScriptWait(WaitKind.Signal, SignalName(args["name"]), Timeout(args["timeout"], now)),
             StartOver => new ScriptWait(WaitKind.Time, "", null, args["state"]),
@@ -54,45 +54,7 @@ internal sealed record ScriptWait(WaitKind Kind, string Name, DateTimeOffset? Un
         : throw Wrong($"waitFor takes a name of 1 to {MaxName} characters");
 
     private static DateTimeOffset? Timeout(ScriptValue timeout, DateTimeOffset now) =>
-        timeout.Kind is ScriptValueKind.Undefined or ScriptValueKind.Null ? null : now + Duration(timeout, "waitFor's timeout");
-
-    /// <summary>Milliseconds, or a number with a unit.</summary>
-    private static TimeSpan Duration(ScriptValue value, string what)
-    {
-        TimeSpan? time = value.Kind switch
-        {
-            ScriptValueKind.Number => Times(value.AsDouble(), TimeSpan.FromMilliseconds(1)),
-            ScriptValueKind.String => Parse(value.AsString()),
-            _ => null,
-        };
-        return time is { } given && given >= TimeSpan.Zero && given <= Longest
-            ? given
-            : throw Wrong($"{what} takes milliseconds or a text like \"90s\", \"15m\", \"2h\", \"3d\" or \"1w\", at most ten years");
-    }
-
-    private static TimeSpan? Parse(string text)
-    {
-        int digits = text.TakeWhile((c) => char.IsAsciiDigit(c) || c == '.').Count();
-        if (digits is 0 or > 20 || !double.TryParse(text.AsSpan(0, digits), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number))
-            return null;
-        TimeSpan? unit = text[digits..].Trim() switch
-        {
-            "ms" => TimeSpan.FromMilliseconds(1),
-            "s" => TimeSpan.FromSeconds(1),
-            "m" or "min" => TimeSpan.FromMinutes(1),
-            "h" => TimeSpan.FromHours(1),
-            "d" => TimeSpan.FromDays(1),
-            "w" => TimeSpan.FromDays(7),
-            _ => null,
-        };
-        return unit is null ? null : Times(number, unit.Value);
-    }
-
-    private static TimeSpan? Times(double number, TimeSpan unit)
-    {
-        double milliseconds = number * unit.TotalMilliseconds;
-        return milliseconds >= 0 && milliseconds <= Longest.TotalMilliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
-    }
+        timeout.Kind is ScriptValueKind.Undefined or ScriptValueKind.Null ? null : now + SleepTime.Of(timeout, "waitFor's timeout");
 
     private static DateTimeOffset Moment(ScriptValue value)
     {

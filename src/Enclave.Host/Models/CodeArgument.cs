@@ -27,7 +27,8 @@ internal sealed record CodeArgument
     public bool Success => Source is not null;
 
     /// <summary>
-    /// Finds the script as <see cref="ModelText.ExtractProgram"/> does. A text without a fence that does not parse stays as it is: the guard names the line.
+    /// Finds the script as <see cref="ModelText.ExtractProgram"/> does. A text without a fence that does not parse stays as it is, unless it
+    /// is sentences: the guard names the line.
     /// </summary>
     /// <param name="code">The text of the model. Range: up to 10,485,760 characters; a longer one is an error.</param>
     /// <param name="cancellationToken">Ends the work.</param>
@@ -45,7 +46,8 @@ internal sealed record CodeArgument
             };
         }
 
-        return found.IsProgram ? new CodeArgument { Error = ErrorOf(found.Refusal!) } : new CodeArgument { Source = code };
+        // Of a text in another language the guard names the mend. Of sentences it knows nothing.
+        return found.IsProgram || AnswerWraps.IsAllProse(code) ? new CodeArgument { Error = ErrorOf(found.Refusal!) } : new CodeArgument { Source = code };
     }
 
     /// <summary>The options for a script of a model, with the language that the block names unless they ask for a language themselves.</summary>

@@ -42,7 +42,7 @@ internal sealed partial class ModelDescription
 
     public string Of(ModelTextFormat format, RunLimits limits, RunOptions? run)
     {
-        ToolDefinition[] tools = Open(run);
+        ToolDefinition[] tools = [.. Open(run)];
         string[] facts = Facts(limits, tools, run);
         (string Name, string Type)[] globals = [.. Globals(run).Where((global) => _language.Value.MayName(global.Name))];
         return format switch

@@ -185,7 +185,8 @@ internal static class ErrorModelText
     {
         ToolCode.Unknown => "Instead: call only the tools you were told of, by their exact names.",
         ToolCode.Changed => "Look at the present tools, then write the script again: the tool is another one now, or gone.",
-        ToolCode.InvalidArguments => "Instead: give the arguments that its type says, with these names and kinds, and no others.",
+        ToolCode.InvalidArguments => Argument(error.Message)
+            ?? "Instead: give the arguments that its type says, with these names and kinds, and no others.",
         ToolCode.NotAllowed => "Instead: do without this tool; it is not open to this run.",
         ToolCode.SecretMissing => "Instead: do without this tool: it is not set up here. Tell the user.",
         "HTTP_429" or ['H', 'T', 'T', 'P', '_', '5', ..] => "The service behind it failed or has too much to do: send the script again later.",
@@ -200,6 +201,15 @@ internal static class ErrorModelText
         _ => "Instead: mend the arguments, or catch it and go on without: `try { await callTool('name', {}) } catch (error) { console.log(error.code, " +
         "error.message) }`.",
     };
+
+    /// <summary>The mend of one argument, out of <c>$.limit is 200; expected at most 50</c>; null for other words.</summary>
+    private static string? Argument(string message)
+    {
+        const string Path = "do not fit: $.", Expected = "; expected ";
+        int path = message.IndexOf(Path, StringComparison.Ordinal), expected = message.IndexOf(Expected, StringComparison.Ordinal);
+        if (path < 0 || expected < path || message.IndexOf(' ', path + Path.Length) is not (>= 0 and var end) || end > expected) return null;
+        return $"Instead: give {Clean(message[(path + Path.Length)..end])} a value that is {Sentence(message[(expected + Expected.Length)..])}";
+    }
 
     private static string Mend(ExecutionError error) => error.Name switch
     {

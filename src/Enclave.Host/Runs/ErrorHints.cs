@@ -93,6 +93,9 @@ internal static class ErrorHints
     private static readonly FrozenDictionary<string, string> s_byCall = s_calls
         .SelectMany((row) => row.Names, (row, name) => KeyValuePair.Create(name, row.Hint)).ToFrozenDictionary(StringComparer.Ordinal);
 
+    /// <summary>True for a member that models expect around the data of an answer.</summary>
+    public static bool IsEnvelope(string member) => s_envelopes.Contains(member);
+
     /// <summary>The hint for a script's error; null if there is none that says more than the error.</summary>
     /// <param name="job">The run.</param>
     /// <param name="error">The error, which is untrusted: it is only compared.</param>

@@ -43,6 +43,20 @@ internal static class ArgumentBinder
     /// <exception cref="OperationCanceledException">The run has ended.</exception>
     public static object? Bind(ToolDefinition tool, ScriptValue arguments, ArgumentWork work, ToolContext context, bool verbose)
     {
+        try
+        {
+            return BindAsGiven(tool, arguments, work, context, verbose);
+        }
+        catch (ToolException refused) when (refused.Code == ToolCode.InvalidArguments)
+        {
+            ScriptValue lesser = Bounded(tool, work, (meter) => AbsentNulls.Without(tool.HeldSchema, arguments, meter), context.CancellationToken);
+            if (ReferenceEquals(lesser, arguments)) throw;
+            return BindAsGiven(tool, lesser, work, context, verbose);
+        }
+    }
+
+    private static object? BindAsGiven(ToolDefinition tool, ScriptValue arguments, ArgumentWork work, ToolContext context, bool verbose)
+    {
         if (tool.IsHeldToSchema && FirstDifference(tool, arguments, work, context.CancellationToken) is { } differs) throw Refusal(tool, differs);
         if (tool.ArgumentsType == typeof(ScriptValue)) return arguments;
         try
@@ -66,11 +80,14 @@ internal static class ArgumentBinder
 
     /// <summary>The first place that differs from the schema; null if there is none.</summary>
     /// <exception cref="ToolException">The check is not complete: arguments that were not checked are not passed on.</exception>
-    private static string? FirstDifference(ToolDefinition tool, ScriptValue arguments, ArgumentWork work, CancellationToken token)
+    private static string? FirstDifference(ToolDefinition tool, ScriptValue arguments, ArgumentWork work, CancellationToken token) =>
+        Bounded(tool, work, (meter) => SchemaCheck.FirstDifference(tool.HeldSchema, arguments, meter), token);
+
+    private static T Bounded<T>(ToolDefinition tool, ArgumentWork work, Func<WorkMeter, T> check, CancellationToken token)
     {
         try
         {
-            return work.Do((meter) => SchemaCheck.FirstDifference(tool.HeldSchema, arguments, meter), token);
+            return work.Do(check, token);
         }
         catch (WorkLimitException)
         {

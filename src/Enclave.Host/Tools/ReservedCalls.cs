@@ -1,4 +1,5 @@
 using Enclave.Outcomes;
+using Enclave.Protocol;
 using Enclave.Runs;
 
 namespace Enclave.Tools;
@@ -12,8 +13,24 @@ internal static class ReservedCalls
     /// <summary>The calls of the globals <c>store</c> and <c>load</c>.</summary>
     public const string Store = Prefix + "store", Load = Prefix + "load";
 
+    /// <summary>The call of the global <c>sleep</c>.</summary>
+    public const string Sleep = Prefix + "sleep";
+
     /// <summary>True for the calls that keep values of a conversation.</summary>
     public static bool IsOfConversation(string name) => name is Store or Load;
+
+    /// <summary>Waits in a run that is not durable, which is there as long as it waits.</summary>
+    /// <exception cref="ToolException">The time is none, or longer than the run may take.</exception>
+    /// <exception cref="OperationCanceledException">The run has ended.</exception>
+    public static async ValueTask<ScriptValue> SleepAsync(ToolInvocation call, TimeProvider clock)
+    {
+        TimeSpan time = SleepTime.Of(call.Args["duration"], "sleep"), limit = TimeSpan.FromMicroseconds(call.Job.Limits.TimeoutMicroseconds);
+        if (time > limit)
+            throw ToolFault.Of(ToolCode.NotDurable, $"sleep of {ToolFault.Time(time)} is longer than the time of this run, {ToolFault.Time(limit)}: " +
+                "sleep less, or let a durable run wait (RunOptions.Durable; enclave run --durable NAME)");
+        await Task.Delay(time, clock, call.Context.CancellationToken).ConfigureAwait(false);
+        return ScriptValue.Undefined;
+    }
 
     /// <summary>The failure of such a call in a run without what they need; null for other calls.</summary>
     public static ToolException? FailureOf(ToolInvocation call) => !call.Name.StartsWith(Prefix, StringComparison.Ordinal) ? null

@@ -13,6 +13,7 @@ internal sealed class ToolRegistry : IToolInvoker
 {
     private readonly ToolCollection _tools;
     private readonly ApplicationTools? _handler;
+    private readonly TimeProvider _clock;
     private readonly ConditionalWeakTable<ToolDefinition, RegisteredTool>.CreateValueCallback _register;
 
     // By definition: a tool that a refresh does not change keeps its windows and its queue, and a removed one is forgotten after its last call.
@@ -24,6 +25,7 @@ internal sealed class ToolRegistry : IToolInvoker
     public ToolRegistry(ToolSettings settings, ILogger log)
     {
         Approvals = new ApprovalGate(settings, log);
+        _clock = settings.Clock;
         _tools = settings.Tools.Copy();
         _register = (tool) => new RegisteredTool(tool, settings, Approvals, (call) => ReferenceEquals(Find(call.Job.Options, call.Name), tool), log);
         if (settings.Handler is { } handler) _handler = new ApplicationTools(handler, settings, log);
@@ -41,6 +43,7 @@ internal sealed class ToolRegistry : IToolInvoker
     public ValueTask<ScriptValue> CallAsync(ToolInvocation call)
     {
         if (Find(call.Job.Options, call.Name) is { } tool) return _registered.GetValue(tool, _register).CallAsync(call);
+        if (call.Name == ReservedCalls.Sleep) return ReservedCalls.SleepAsync(call, _clock);
         if (ReservedCalls.FailureOf(call) is { } fault) return ValueTask.FromException<ScriptValue>(fault);
         return _handler?.CallAsync(call) ?? ValueTask.FromException<ScriptValue>(Unknown(call));
     }

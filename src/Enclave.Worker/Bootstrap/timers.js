@@ -7,7 +7,7 @@
   const { apply } = Reflect;
   const MapType = Map, PromiseType = Promise, TypeErrorType = TypeError, RangeErrorType = RangeError;
   const { get, set, delete: remove } = Map.prototype, { then } = Promise.prototype, toNumber = Number;
-  const most = 10000, longest = 0x7fffffff;
+  const most = 10000, longest = 0x7fffffff, global = globalThis;
 
   // A heap, the earliest first: by the time, then by the order in which they were set. Each entry knows its place, so that it can be taken out.
   const heap = { __proto__: null, length: 0 };
@@ -124,7 +124,12 @@
   bridges.setTimer = (callback, delay) => start('AbortSignal.timeout', callback, delay, [], false);
 
   const functions = {
-    setTimeout(callback, delay, ...args) { return start('setTimeout', callback, delayOf(delay), args, false); },
+    setTimeout(callback, delay, ...args) {
+      // The form of node:timers/promises, which models write without its import: await setTimeout(ms).
+      if (typeof callback !== 'number') return start('setTimeout', callback, delayOf(delay), args, false);
+      global.console.warn('setTimeout takes a function first. Of a number it gives a promise: write await new Promise((done) => setTimeout(done, ms)).');
+      return new PromiseType((done) => start('setTimeout', () => done(delay), delayOf(callback), [], false));
+    },
     setInterval(callback, delay, ...args) { return start('setInterval', callback, delayOf(delay), args, true); },
     setImmediate(callback, ...args) { return start('setImmediate', callback, -1, args, false); },
     clearTimeout(id) { stop(id); },

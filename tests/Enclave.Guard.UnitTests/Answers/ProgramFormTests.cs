@@ -75,6 +75,71 @@ public sealed class ProgramFormTests
     // A function that calls itself keeps its name.
     [InlineData("function main(n = 3) { return n ? main(n - 1) : 0 }", "function main(n = 3) { return n ? main(n - 1) : 0 } return await main();")]
     [InlineData("async function main() { return arguments.length }\nmain()", "async function main() { return arguments.length } return await main();")]
+    // A value that the program exports is its answer.
+    [InlineData("export const result = 1 + 2;", "const result = 1 + 2; return result;")]
+    [InlineData("export let result = 1;\nresult += 1;\nconsole.log(result);", "let result = 1; result += 1; console.log(result); return result;")]
+    [InlineData("export var a = 1;", "var a = 1; return a;")]
+    [InlineData("export const a = 1;\nexport const b = a + 1;", "const a = 1; const b = a + 1; return { a, b };")]
+    [InlineData("const a = 1;\nexport { a as result };", "const a = 1; return a;")]
+    [InlineData("const a = 1, b = 2;\nexport { a, b as c };", "const a = 1, b = 2; return { a, c: b };")]
+    [InlineData("const a = 1;\nexport { a };\nconsole.log(a);", "const a = 1; console.log(a); return a;")]
+    [InlineData("const f = (x) => x;\nexport const result = f(1);", "const f = (x) => x; const result = f(1); return result;")]
+    [InlineData("export const result = f(1);\nexport function f(x) { return x }", "const result = f(1); function f(x) { return x } return result;")]
+    [InlineData("export const rows = await callTool('a');", "const rows = await callTool('a'); return rows;")]
+    [InlineData("export const n: number = 1;\nexport type N = number;", "const n: number = 1; type N = number; return n;")]
+    [InlineData(
+        "import type { A, B } from './a';\nimport type C from './c';\nexport interface D { a: A }\nexport type { D as E };\nexport const n: D = { a: 1 };",
+        "; ; interface D { a: A } ; const n: D = { a: 1 }; return n;")]
+    [InlineData("export default 1 + f();\nfunction f() { return 1 }", "return ( 1 + f()); function f() { return 1 }")]
+    [InlineData("module.exports = { a: 1, b: [2] };", "return ( { a: 1, b: [2] });")]
+    [InlineData("const a = await callTool('a');\nmodule.exports = a.length;", "const a = await callTool('a'); return ( a.length);")]
+    [InlineData("exports.result = 1 + 2;", "return ( 1 + 2);")]
+    [InlineData("exports.a = 1;\nexports.b = 2;",
+        "const module = { exports: {} }, exports = module.exports; exports.a = 1; exports.b = 2; return module.exports;")]
+    // One that is exported beside code that runs or returns is not.
+    [InlineData("export const a = 1;\nreturn a + 1", "const a = 1; return a + 1")]
+    [InlineData("export const a = 1;\na + 1", "const a = 1; a + 1")]
+    [InlineData("export const a = 1;\nexport async function main() { return a }", "const a = 1; async function main() { return a } return await main();")]
+    // Nothing is exported.
+    [InlineData("const a = 1;\nexport {};\nreturn a", "const a = 1; return a")]
+    [InlineData("const a = 1;\na + 1\nexport {};", "const a = 1; a + 1")]
+    [InlineData("async function main() { return 1 }\nexport {};", "return 1")]
+    [InlineData("async function main() { return 1 }\nif (typeof module !== 'undefined' && module.exports) { module.exports = { main }; }", "return 1")]
+    // A function gets the values that its parameters name.
+    [InlineData("export default async function ({ callTool }) { return callTool('a') }", "return callTool('a')")]
+    [InlineData("export default async (tools) => tools.a.b()", "return ( tools.a.b());")]
+    [InlineData("async function main(tools, console) { console.log(1); return tools.a() }", "console.log(1); return tools.a()")]
+    [InlineData("function run({ callTool, tools }) { return tools.a() }", "return tools.a()")]
+    [InlineData("const handler = async (event, context) => { return 1 };", "return 1")]
+    [InlineData("const a = 1;\nasync function main(tools) { return tools.a(a) }",
+        "const a = 1; async function main() { return tools.a(a) } return await main();")]
+    [InlineData("const a = 1;\nconst main = async tools => { return tools.a(a) };",
+        "const a = 1; const main = async () => { return tools.a(a) }; return await main();")]
+    [InlineData("const a = 1;\nasync function main({ callTool }: Given): Promise<number> { return callTool('x', { a }) }",
+        "const a = 1; async function main() { return callTool('x', { a }) } return await main();")]
+    [InlineData("async function main({ callTool: call, limit = 5 }) { return call('a', { limit }) }",
+        "async function main({ callTool: call, limit = 5 }) { return call('a', { limit }) } return await main({ callTool });")]
+    [InlineData("async function main(ctx) { return ctx.tools.a() + await ctx.callTool('b') }",
+        "async function main(ctx) { return ctx.tools.a() + await ctx.callTool('b') } return await main({ tools, callTool });")]
+    [InlineData("async function main(event, { tools: { a } }) { return event?.x ?? a() }",
+        "async function main(event, { tools: { a } }) { return event?.x ?? a() } return await main(undefined, { tools });")]
+    [InlineData("const handler = async (event) => { if (event && event.body) return 1; return 2 };",
+        "const handler = async (event) => { if (event && event.body) return 1; return 2 }; return await handler();")]
+    [InlineData("async function main(tools = {}) { return 1 }", "return 1")]
+    [InlineData("async function main(tools) { tools = {}; return tools }",
+        "async function main(tools) { tools = {}; return tools } return await main(tools);")]
+    // The last value is the answer, also before functions and in branches.
+    [InlineData("const a = f();\na.b;\nfunction f() { return { b: 1 } }", "const a = f(); return a.b; function f() { return { b: 1 } }")]
+    [InlineData("const a = 1;\nif (a) { 'yes' } else { 'no' }", "const a = 1; if (a) { return 'yes' } else { return 'no' }")]
+    [InlineData("let a = 1;\ntry { a = 2; a } catch (e) { console.log(e) }", "let a = 1; try { a = 2; return a } catch (e) { console.log(e) }")]
+    [InlineData("const a = 1, b = 2;\n{ a, b }", "const a = 1, b = 2; return ({ a, b })")]
+    [InlineData("const a = 1;\n{ total: a * 2 }", "const a = 1; return ({ total: a * 2 })")]
+    [InlineData("const a = 1;\n{ total: a * 2, more: a };", "const a = 1; ({ total: a * 2, more: a } )")]
+    [InlineData("const a = 1;\n{ a; }", "const a = 1; { return a; }")]
+    [InlineData("async function main() { return 1 }\nif (require.main === module) { main(); }\nmodule.exports = { main };",
+        "async function main() { return 1 } return await main();")]
+    [InlineData("if (require.main === module) { console.log(1); }\nconsole.log(2);", "if (true ) { console.log(1); } console.log(2);")]
+    [InlineData("if (1) { callTool('a') } else { 2 }", "if (1) { callTool('a') } else { return 2 }")]
     // A program that runs as it is stays unchanged.
     [InlineData("const a = 1;\na + 1", "const a = 1; a + 1")]
     [InlineData("const f = (x) => x;\nf(1)", "const f = (x) => x; f(1)")]
@@ -96,6 +161,15 @@ public sealed class ProgramFormTests
 
         Assert.Equal(script, string.Join(' ', found.Source!.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
     }
+
+    [Theory]
+    [InlineData("async (orders) => orders.length", "orders")]
+    [InlineData("function double(x) { return x * 2 }", "x")]
+    [InlineData("async function main({ orders }) { return orders.length }", "orders")]
+    [InlineData("async function main(tools, [first]) { return first }", "first")]
+    [InlineData("export default async function (event) { return event.body }", "event")]
+    public void A_parameter_without_a_value_is_named(string program, string name) =>
+        Assert.Contains($"the parameter {name}", AnswerText.Read(program).Refusal, StringComparison.Ordinal);
 
     [Fact]
     public void Lines_and_columns_stay()

@@ -177,7 +177,7 @@ public abstract partial class DurableRunTests : DurableHosts
     {
         EnclaveHost host = Host(options: (options) => options.Validate = false);
 
-        ExecutionResult result = await host.RunAsync("try { await sleep(1) } catch (e) { return [e.code, e.message] }", cancellationToken: Token);
+        ExecutionResult result = await host.RunAsync("try { await waitFor('x') } catch (e) { return [e.code, e.message] }", cancellationToken: Token);
 
         Assert.Equal("TOOL_NOT_DURABLE", result.Value[0].AsString());
         Assert.Contains("RunOptions.Durable", result.Value[1].AsString(), StringComparison.Ordinal);

@@ -40,6 +40,10 @@ public sealed class CodeFunctionTests : IAsyncLifetime
     [InlineData("async function main() { return 6 * 7 }\nmain().catch(console.error);")]
     [InlineData("export default async () => { return 6 * 7 }")]
     [InlineData("const a: number = 6; return a * 7")]
+    [InlineData("export const result = 6 * 7")]
+    [InlineData("module.exports = 6 * 7")]
+    [InlineData("async function run({ callTool }) { return (await callTool('numbers', { limit: 42 })).length }")]
+    [InlineData("const all = await callTool('numbers', { limit: 42 });\nsize(all);\nfunction size(list) { return list.length }")]
     public async Task The_forms_that_models_send_run_as_they_are_meant(string code) =>
         Assert.Equal("{\"value\":42}", await Call(_enclave.AsAIFunction(), code));
 
@@ -74,6 +78,8 @@ public sealed class CodeFunctionTests : IAsyncLifetime
     [InlineData("```python\nprint(1)\n```", "in one block that begins with ```js.")]
     [InlineData("async (orders) => orders.length", "remove the parameters")]
     [InlineData("", "The answer is empty: send a program.")]
+    [InlineData("I cannot do that without a tool.", "The answer is not a program: send the program alone")]
+    [InlineData("def f(x):", "Write const f = (x) => { … }.")]
     [InlineData("const a = 1;\nreturn a +;", "- line 2: PARSE_ERROR")]
     [InlineData("Sure:\n```js\nconst a = 1;\nreturn eval(a)\n```", "- line 4: NO_EVAL")]
     [InlineData("Sure:\n```js\nconst a = 1;\nreturn a +;\n```", "- line 4: PARSE_ERROR")]
@@ -144,7 +150,6 @@ public sealed class CodeFunctionTests : IAsyncLifetime
 
     [Theory]
     [InlineData("const result = 1 + 1;", "The script returned nothing and printed nothing: end it with return and the value.")]
-    [InlineData("export const result = 5", "The script returned nothing and printed nothing: end it with return and the value.")]
     [InlineData("console.log('said')", null)]
     [InlineData("return null", null)]
     [InlineData("1 + 1", null)]

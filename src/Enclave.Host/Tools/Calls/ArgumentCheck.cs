@@ -83,7 +83,7 @@ internal sealed class ArgumentCheck(ShownValues values, CheckBudget budget)
     {
         try
         {
-            if (SchemaCheck.FirstDifference(side.Schema, value, budget.Meter) is not { } differs) return;
+            if (SchemaCheck.FirstDifference(side.Schema, AbsentNulls.Without(side.Schema, value, budget.Meter), budget.Meter) is not { } differs) return;
             faults.Add(new ArgumentFault(place, differs[0] == '$' ? path + differs[1..] : differs, Give(path, side.Schema), IsSure: true));
         }
         catch (CheckLimitException)
@@ -140,13 +140,17 @@ internal sealed class ArgumentCheck(ShownValues values, CheckBudget budget)
 
             if (!names.Add(name)) continue;
             bool isPlain = property is { PropertyKind: PropertyKind.Init, IsMethod: false } && property.Value is Expression;
-            if (isPlain && values.IsUndefined((Expression)property.Value)) leftOut.Add(name);
+            if (isPlain && (values.IsUndefined((Expression)property.Value) || IsAbsent(side.Schema, name, (Expression)property.Value))) leftOut.Add(name);
             else if (isPlain) Member(side, name, property, mayBeReplaced, path, faults);
         }
 
         names.ExceptWith(leftOut);
         if (!mayBeReplaced) Missing(side, names, given, path, faults);
     }
+
+    /// <summary>True for null in place of an argument that may be left out: the host leaves it out.</summary>
+    private bool IsAbsent(SchemaNode schema, string name, Expression value) =>
+        schema.Members is not null && values.Behind(value) is NullLiteral && AbsentNulls.IsAbsent(schema, name, budget.Meter);
 
     private void Member(Side side, string name, Property property, bool mayBeReplaced, string path, List<ArgumentFault> faults)
     {
@@ -188,7 +192,12 @@ internal sealed class ArgumentCheck(ShownValues values, CheckBudget budget)
     private static bool IsChoice(HashSet<ScriptValue> choices, string text) => text.Contains(',', StringComparison.Ordinal) || choices.Any((choice) =>
         choice.Kind == ScriptValueKind.String && choice.AsString().Equals(text.Trim(), StringComparison.OrdinalIgnoreCase));
 
-    private static string Give(string path, SchemaNode node) => path == "$" ? "Give what the tool declares." : $"Give {path[2..]} as {node.Expected()}.";
+    private static string Give(string path, SchemaNode node) => path == "$"
+        ? "Give what the tool declares."
+        : $"Give {path[2..]} as {node.Expected()}{BoundsOf(node)}.";
+
+    private static string BoundsOf(SchemaNode node) =>
+        node.Bounds.Length == 0 ? "" : $", {string.Join(" and ", node.Bounds.Select((bound) => bound.Expected))}";
 
     private string Kind(Expression given) => values.ValueOf(given) is { Depth: 0 } value ? value.ToString() : given switch
     {

@@ -196,6 +196,7 @@ internal sealed partial class CallWalk
             isFirst = false;
         }
 
+        if (global == "Array" && name == "isArray" && node.Arguments is [var asked]) Forget(asked);
         return null;
     }
 
@@ -216,7 +217,8 @@ internal sealed partial class CallWalk
     private void ReportParsed(AnswerShape shape, Expression place)
     {
         bool mayBeText = shape.Kind == ShapeKind.Value && (SchemaReading.Types(shape.Schema!, _budget) & SchemaType.String) != 0;
-        if (mayBeText) return;
+        // A script that catches the failure knows that it may be no text.
+        if (mayBeText || _tries > 0) return;
         Add(new CallFinding(ToolCallRules.Answers, ToolCallRules.ParsedAnswer, place, $"The answer of {shape.Tool} is data already, and no JSON text",
             "Leave JSON.parse out and use the answer itself."));
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Enclave.Guard.Rules;
 using Enclave.JavaScript.Ast;
+using Enclave.Runs;
 using Enclave.Schemas.Checks;
 
 namespace Enclave.Tools.Calls;
@@ -65,6 +66,7 @@ internal sealed partial class CallWalk
         if (node.Operator is UnaryOperator.TypeOf or UnaryOperator.Delete) _guarded = Unchained(node.Argument);
         if (node.Operator is UnaryOperator.Void or UnaryOperator.TypeOf or UnaryOperator.Delete) Eval(node.Argument);
         else EvalSettled(node.Argument);
+        if (node.Operator == UnaryOperator.TypeOf) Forget(node.Argument);
     }
 
     protected override void VisitBinaryExpression(BinaryExpression node)
@@ -73,6 +75,8 @@ internal sealed partial class CallWalk
         if (isEquality && (node.Right is NullLiteral || _values.IsUndefined(node.Right))) _guarded = Unchained(node.Left);
         EvalSettled(node.Left);
         EvalSettled(node.Right);
+        if (node.Operator is BinaryOperator.In) Forget(node.Right);
+        if (node.Operator is BinaryOperator.InstanceOf) Forget(node.Left);
     }
 
     protected override void VisitTemplateLiteral(TemplateLiteral node)
@@ -153,8 +157,8 @@ internal sealed partial class CallWalk
         bool isObject = (types & SchemaType.Object) != 0;
         string[] known = isObject ? [.. SchemaReading.Names(shape.Schema!, _budget).Distinct(StringComparer.Ordinal)] : [];
         string? near = NameHints.Nearest(name, known);
-        // A schema that does not close its objects: only what looks like a typing error is told.
-        if (near is null && presence == MemberPresence.Unnamed) return;
+        // A schema that does not close its objects: only what looks like a typing error is told, or like the envelope of an answer of the web.
+        if (near is null && presence == MemberPresence.Unnamed && !ErrorHints.IsEnvelope(name)) return;
         string hint = near is not null ? $"Write {near}."
             : known.Length > 0 ? $"Its members are {string.Join(", ", known.Take(ShownMembers))}{(known.Length > ShownMembers ? ", …" : "")}."
             : (types & SchemaType.Array) != 0 ? "It is an array itself: use it as it is, with [0], .map(…), .length or for … of."

@@ -131,6 +131,16 @@ internal sealed partial class CallWalk : AstVisitor
         if (node.Finalizer is not null) Visit(node.Finalizer);
     }
 
+    protected override void VisitProgram(Program node)
+    {
+        for (int i = 0; i < node.Body.Length; i++)
+        {
+            // The last expression is the value of the program, which awaits it.
+            if (i == node.Body.Length - 1 && node.Body[i] is ExpressionStatement last) Return(last.Expression);
+            else Visit(node.Body[i]);
+        }
+    }
+
     protected override void VisitExpressionStatement(ExpressionStatement node)
     {
         AnswerShape? shape = Eval(node.Expression);
@@ -139,14 +149,18 @@ internal sealed partial class CallWalk : AstVisitor
 
     protected override void VisitReturnStatement(ReturnStatement node)
     {
-        if (node.Argument is null) return;
-        if (_functions == 0) _settled = node.Argument;
-        AnswerShape? shape = Eval(node.Argument);
+        if (node.Argument is not null) Return(node.Argument);
+    }
+
+    private void Return(Expression value)
+    {
+        if (_functions == 0) _settled = value;
+        AnswerShape? shape = Eval(value);
         _returned?.Add(shape);
         // What the program returns is data, and a promise in a list or an object is not.
         if (_functions > 0) return;
         if (shape is { Kind: ShapeKind.List or ShapeKind.Tuple } && (shape.Inner ?? shape.Parts.FirstOrDefault()) is { Kind: ShapeKind.Promise } item)
-            ReportPromise(item, node.Argument, list: shape.Kind == ShapeKind.List);
+            ReportPromise(item, value, list: shape.Kind == ShapeKind.List);
     }
 
     protected override void VisitIfStatement(IfStatement node)
@@ -285,6 +299,12 @@ internal sealed partial class CallWalk : AstVisitor
         { IsComputed: true, Property: StringLiteral name } => name.Value,
         _ => null,
     };
+
+    /// <summary>Forgets the form of a name whose type the script asks for: it knows that the answer may be another one.</summary>
+    private void Forget(Node asked)
+    {
+        if (asked is Identifier name && _names.ReferenceOf(name)?.Binding is { } binding) _shapes.Remove(binding);
+    }
 
     private void Add(CallFinding finding)
     {

@@ -26,7 +26,9 @@ public sealed class ToolCallTests
     [InlineData("const n = '3';\nreturn await callTool('orders:list', { limit: n })", "error TOOL_ARGUMENTS 2:46", "expected an integer")]
     [InlineData("return await callTool('issue', { state: 'opne', labels: ['a'] })", "error TOOL_ARGUMENTS 1:40", "expected one of \"open\", \"closed\"")]
     [InlineData("return await callTool('issue', { state: 'open', labels: ['a', 7] })", "error TOOL_ARGUMENTS 1:62", "$.labels[1] is 7")]
-    [InlineData("return await callTool('issue', { state: 'open', count: 101 })", "error TOOL_ARGUMENTS 1:55", "$.count is 101")]
+    [InlineData("return await callTool('issue', { state: 'open', count: 101 })", "error TOOL_ARGUMENTS 1:55",
+        "Give count as an integer, at most 100.")]
+    [InlineData("return await callTool('issue', { state: null })", "error TOOL_ARGUMENTS 1:40", "$.state is null")]
     [InlineData("return await parallel(['1'], (id) => callTool('users:get', { id: 'x' }))", "error TOOL_ARGUMENTS 1:65", "expected an integer")]
     // The script may go on after the failure, or the call may fit after all.
     [InlineData("try { await callTool('orders:list', {}) } catch (e) { }", "warning TOOL_ARGUMENTS 1:36", "$.limit is missing")]
@@ -72,6 +74,8 @@ public sealed class ToolCallTests
     [InlineData("const k = 'limit'; return await callTool('orders:list', { [k]: 3 })")]
     [InlineData("return await callTool('orders:list', { limit: '3', limit: 3 })")]
     [InlineData("return await callTool('orders:list', { limit: 3, offset: undefined })")]
+    [InlineData("return await callTool('issue', { state: 'open', count: null, labels: null })")]
+    [InlineData("const none = null; return await callTool('issue', { state: 'open', count: none })")]
     [InlineData("let n = 'x'; n = 3; return await callTool('orders:list', { limit: n })")]
     [InlineData("const n = 'x'; return await (async (n) => callTool('orders:list', { limit: n }))(3)")]
     [InlineData("const tools = { orders: { list: async () => [] } }; return await tools.orders.list({})")]
