@@ -45,7 +45,8 @@ internal sealed class ParkedState(PageRange[]? mapped)
             var part = new PageRange(At(state, 0), At(state, 1));
             long protection = At(state, 2);
             bool isNew = i < fresh;
-            if (!IsWhole(part) || protection > AllRights || protection < (isNew ? 0 : ContentOnly)) return $"has a part at {Words(part)} with protection {protection}";
+            if (!IsWhole(part) || protection > AllRights || protection < (isNew ? 0 : ContentOnly))
+                return $"has a part at {Words(part)} with protection {protection}";
             if (isNew) _new.Add(part);
         }
 

@@ -58,7 +58,9 @@ internal struct ScriptValueReader(ValueLimits limits, long start)
         return value;
     }
 
-    /// <summary>Passes over a value inside <paramref name="depth"/> containers that <see cref="Read"/> would read. Only scalars of rare kinds are made.</summary>
+    /// <summary>
+    /// Passes over a value inside <paramref name="depth"/> containers that <see cref="Read"/> would read. Only scalars of rare kinds are made.
+    /// </summary>
     public void Check(ref MessagePackReader reader, int depth)
     {
         switch (reader.PeekKind())

@@ -41,7 +41,8 @@ public sealed class JournalMemoryTests
     [Fact]
     public async Task Runs_do_not_wait_behind_a_journal_of_their_tenant()
     {
-        HeldMemory run = new RunMemory(_host, "a", () => { }).HoldOrWait(40 * Megabyte)!, other = new RunMemory(_host, "a", () => { }).HoldOrWait(30 * Megabyte)!;
+        HeldMemory run = new RunMemory(_host, "a", () => { }).HoldOrWait(40 * Megabyte)!;
+        HeldMemory other = new RunMemory(_host, "a", () => { }).HoldOrWait(30 * Megabyte)!;
         Task<HeldMemory> waiting = Hold(30);
 
         Assert.NotNull(new RunMemory(_host, "a", () => { }).HoldOrWait(1 * Megabyte));
