@@ -73,7 +73,8 @@ public sealed class KeepRecordingsTests : IDisposable
         await File.WriteAllBytesAsync(file, bytes, Token);
         Assert.Equal(JournalFault.Damaged, await FaultAsync(keep));
 
-        async Task<JournalFault> FaultAsync(KeepRecordings other) => (await Assert.ThrowsAsync<JournalException>(() => other.FindAsync("run-1", "a", Token))).Fault;
+        async Task<JournalFault> FaultAsync(KeepRecordings other) =>
+            (await Assert.ThrowsAsync<JournalException>(() => other.FindAsync("run-1", "a", Token))).Fault;
     }
 
     [Fact]
