@@ -132,7 +132,7 @@ public sealed class PostgreSqlRunStore : RunStore
         }
     }
 
-    internal override async ValueTask<(StoredRun Run, ReadOnlyMemory<byte> Entries)?> ReadAsync(
+    internal override async ValueTask<(StoredRun Run, Memory<byte> Entries)?> ReadAsync(
         RunKey key, long maxBytes, CancellationToken cancellationToken) => await _table.ReadAsync(key, maxBytes, cancellationToken).ConfigureAwait(false);
 
     internal override async ValueTask<IReadOnlyList<RunKey>> DueAsync(

@@ -147,6 +147,9 @@ public sealed class EnclaveOptions
     /// <summary>Where runs with a name are kept, and how they wait (docs/durable-runs.md). Default: null, in the memory of the host.</summary>
     public DurableOptions? Durable { get; set; }
 
+    /// <summary>Keeps recordings of runs, those of failed ones above all. Default: null, only runs with <see cref="RunOptions.Record"/> are recorded.</summary>
+    public KeepRecordings? KeepRecordings { get; set; }
+
     /// <summary>A second isolate between scripts and tools, with the operator's policy (docs/double-vm.md). Default: null, none.</summary>
     public DoubleVmOptions? DoubleVm { get; set; }
 

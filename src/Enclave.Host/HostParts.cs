@@ -112,6 +112,7 @@ internal sealed class HostParts : IAsyncDisposable
             Keys = new JournalKeys(options.Keys),
             Refusal = Tools.Outer is null ? null : NoDurableRuns,
             MaxRunBytes = options.MaxRunBytes ?? Math.Min(8L << 20, 2L * Settings.Sizes.MaxMessageBytes),
+            Memory = Settings.Memory,
             MaxWaking = options.MaxWaking ?? Settings.Sizes.MaxWorkers,
             Clock = new SteadyClock(Settings.Options.TimeProvider),
             Log = log,

@@ -46,6 +46,7 @@ internal static class OptionsCheck
         Check(wrong, pool);
         Check(wrong, options.Audit);
         Check(wrong, options.Durable, pool);
+        Check(wrong, options.KeepRecordings);
         CheckTimeAndMemory(wrong, options.Limits, pool);
         wrong.Range(nameof(options.GuardCacheBytes), options.GuardCacheBytes, 0, 4L << 30, "bytes");
         CheckCounted(wrong, options.Limits);
@@ -133,6 +134,16 @@ internal static class OptionsCheck
         wrong.Range("Durable.ConversationRetention", durable.ConversationRetention, TimeSpan.FromSeconds(1), TimeSpan.FromDays(3660));
         wrong.Range("Durable.MaxWaking", durable.MaxWaking, 1, 10_000);
         foreach (byte[] key in durable.Keys) wrong.Range("Durable.Keys", key.Length, 32, 32, "bytes of each key");
+    }
+
+    private static void Check(OptionFaults wrong, KeepRecordings? keep)
+    {
+        if (keep is null) return;
+        ArgumentNullException.ThrowIfNull(keep.Store);
+        ArgumentNullException.ThrowIfNull(keep.Keys);
+        wrong.Range("KeepRecordings.MaxRuns", keep.MaxRuns, 1, 100_000);
+        wrong.Range("KeepRecordings.MaxBytes", keep.MaxBytes, 1 << 20, 1L << 50, "bytes");
+        foreach (byte[] key in keep.Keys) wrong.Range("KeepRecordings.Keys", key.Length, 32, 32, "bytes of each key");
     }
 
     public static void Check(WorkerPoolOptions pool)

@@ -96,7 +96,7 @@ internal sealed class RunPipeline(
     }
 
     private Task<ExecutionResult> RecordOrBeginAsync(RequestedRun asked, CancellationToken cancellationToken) =>
-        asked.Options is { Record: true }
+        recorder.Records(asked)
             ? recorder.RecordAsync(asked, (recorded) => BeginAsync(recorded, cancellationToken))
             : BeginAsync(asked, cancellationToken);
 

@@ -16,7 +16,10 @@ namespace Enclave;
 /// <param name="log">The host's log.</param>
 internal sealed class RunRecorder(ResolvedOptions settings, HostEngine engine, ToolsValue tools, ILogger log)
 {
-    /// <summary>Runs and records.</summary>
+    /// <summary>True for a run that is recorded.</summary>
+    public bool Records(RequestedRun asked) => asked.Options is { Record: true } || settings.Options.KeepRecordings is not null;
+
+    /// <summary>Runs and records. The answer comes after a recording that is kept.</summary>
     /// <param name="asked">The run.</param>
     /// <param name="begin">Starts the run.</param>
     public async Task<ExecutionResult> RecordAsync(RequestedRun asked, Func<RequestedRun, Task<ExecutionResult>> begin)
@@ -24,8 +27,30 @@ internal sealed class RunRecorder(ResolvedOptions settings, HostEngine engine, T
         asked = asked with { Globals = tools.Keep(asked.Code, asked.Options, asked.Globals) };
         var determinism = new RecordedDeterminism(settings.Options.TimeProvider, (recorded, result) => Recording(asked, recorded, result));
         ExecutionResult result = determinism.Attach(await begin(asked with { Determinism = determinism }).ConfigureAwait(false));
-        if (result.Recording is null) Log.NotRecorded(log, asked.RunId, ExecutionRecording.MaxRunBytes);
-        return result;
+        bool isAsked = asked.Options is { Record: true }, isKept = determinism.HasStarted && settings.Options.KeepRecordings?.Wants(result) == true;
+        if (result.Recording is not { } recording)
+        {
+            if (isAsked || isKept) Log.NotRecorded(log, asked.RunId, ExecutionRecording.MaxRunBytes);
+            return result;
+        }
+
+        if (isKept) await KeepAsync(settings.Options.KeepRecordings!, asked, recording).ConfigureAwait(false);
+        return isAsked ? result : result with { Recording = null };
+    }
+
+    private async Task KeepAsync(KeepRecordings keep, RequestedRun asked, ExecutionRecording recording)
+    {
+        try
+        {
+            bool isKept = await keep.KeepAsync(asked.RunId, asked.Options?.Tenant, recording, settings.Options.TimeProvider.GetUtcNow()).ConfigureAwait(false);
+            if (!isKept) Log.RecordingNotKept(log, asked.RunId, $"it has more than {keep.MaxBytes} bytes (KeepRecordings.MaxBytes)");
+        }
+#pragma warning disable CA1031 // The run has its answer, whatever the store does.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Log.RecordingNotKept(log, asked.RunId, fault.Message);
+        }
     }
 
     private ExecutionRecording Recording(RequestedRun asked, RecordedDeterminism recorded, ExecutionResult result)

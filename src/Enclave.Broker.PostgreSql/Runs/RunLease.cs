@@ -18,9 +18,9 @@ internal sealed class RunLease(RunTable table, RunWriter writer, long host, long
 
     public StoredRun Run { get; } = run;
 
-    public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(long maxBytes, CancellationToken cancellationToken)
+    public async ValueTask<Memory<byte>> ReadAsync(long maxBytes, CancellationToken cancellationToken)
     {
-        (StoredRun Run, ReadOnlyMemory<byte> Entries) read = await table.ReadAsync(Run.Key, maxBytes, cancellationToken).ConfigureAwait(false)
+        (StoredRun Run, Memory<byte> Entries) read = await table.ReadAsync(Run.Key, maxBytes, cancellationToken).ConfigureAwait(false)
             ?? throw new JournalException(JournalFault.NotFound, $"there is no durable run {Run.Key.Name}");
         return read.Run.Head.AsSpan().SequenceEqual(Run.Head.AsSpan()) ? read.Entries : throw Taken();
     }

@@ -67,7 +67,7 @@ internal sealed class RunTable(Database database, ILogger log)
             + "accept it (enclave runs accept, DurableRuns.AcceptRestoreAsync)");
     }
 
-    public async Task<(StoredRun Run, ReadOnlyMemory<byte> Entries)?> ReadAsync(RunKey key, long maxBytes, CancellationToken cancellationToken)
+    public async Task<(StoredRun Run, Memory<byte> Entries)?> ReadAsync(RunKey key, long maxBytes, CancellationToken cancellationToken)
     {
         List<(StoredRun Run, long Bytes, byte[]? Entries)> rows = await AskAsync(
             RunStatement.Read,

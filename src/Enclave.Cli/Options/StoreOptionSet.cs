@@ -9,7 +9,11 @@ internal sealed class StoreOptionSet
 {
     private const string KeyVariable = "ENCLAVE_JOURNAL_KEY";
 
-    private readonly Option<string?> _store = new("--store") { Description = "The folder of durable runs. It is created.", HelpName = "FOLDER" };
+    private readonly Option<string?> _store = new("--store")
+    {
+        Description = "The folder of durable runs and kept recordings. It is created.",
+        HelpName = "FOLDER",
+    };
 
     private readonly Option<string?> _storeFile = new("--store-file")
     {
@@ -31,6 +35,9 @@ internal sealed class StoreOptionSet
     /// <summary>Those of a broker, which names its database itself.</summary>
     public IEnumerable<Option> OfBroker => [_store, _key];
 
+    /// <summary>Those of a recording in a store.</summary>
+    public IEnumerable<Option> OfRecordings => [_store, _key, _tenant];
+
     public string? Tenant(ParseResult parsed) => parsed.GetValue(_tenant);
 
     public string? Folder(ParseResult parsed) => parsed.GetValue(_store);
@@ -42,6 +49,14 @@ internal sealed class StoreOptionSet
     /// <summary>The options of the host's durable runs. It resumes none by itself. The caller disposes the store.</summary>
     /// <exception cref="UsageException">There is no store, or a key or the connection string is malformed.</exception>
     public DurableOptions Read(ParseResult parsed) => new() { Store = Open(parsed), Keys = Keys(parsed), Wakes = false };
+
+    /// <summary>The recordings in the folder of the store.</summary>
+    /// <exception cref="UsageException">There is no folder, or a key is malformed.</exception>
+    public KeepRecordings ReadRecordings(ParseResult parsed) => new()
+    {
+        Store = RecordingStore.InFolder(Folder(parsed) ?? throw new UsageException("recordings need a place: give --store FOLDER.")),
+        Keys = Keys(parsed),
+    };
 
     /// <summary>The options of a broker's durable sessions; null without a folder and a database. The caller disposes the store.</summary>
     /// <param name="parsed">The command line.</param>

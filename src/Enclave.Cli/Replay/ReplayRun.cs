@@ -7,16 +7,16 @@ using Enclave.Fetch;
 
 namespace Enclave.Cli.Replay;
 
-/// <summary>Replays one file and prints the report.</summary>
+/// <summary>Replays one recording and prints the report.</summary>
 internal sealed class ReplayRun(Terminal terminal, bool json)
 {
     private const string NoOrigin = "https://replay.invalid";
 
     public async Task<int> RunAsync(
-        string file, ScriptEngine? engine, IReadOnlyCollection<IsolationLayer> allowDegraded, IReadOnlyList<Library> libraries,
-        CancellationToken cancellationToken)
+        Func<CancellationToken, Task<ExecutionRecording>> read, ScriptEngine? engine, IReadOnlyCollection<IsolationLayer> allowDegraded,
+        IReadOnlyList<Library> libraries, CancellationToken cancellationToken)
     {
-        ExecutionRecording recording = await ReadAsync(file, cancellationToken).ConfigureAwait(false);
+        ExecutionRecording recording = await read(cancellationToken).ConfigureAwait(false);
         var settings = new HostSettings
         {
             Level = recording.SecurityLevel,
@@ -40,7 +40,7 @@ internal sealed class ReplayRun(Terminal terminal, bool json)
         }
     }
 
-    private static async Task<ExecutionRecording> ReadAsync(string file, CancellationToken cancellationToken)
+    public static async Task<ExecutionRecording> ReadAsync(string file, CancellationToken cancellationToken)
     {
         try
         {

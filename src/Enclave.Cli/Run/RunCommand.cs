@@ -12,6 +12,8 @@ namespace Enclave.Cli.Run;
 /// <summary>The options of <c>enclave run</c>.</summary>
 internal sealed class RunCommand
 {
+    private const string OnFailure = "on-failure", Always = "always";
+
     private readonly Argument<string?> _file = OptionFactory.Files(new Argument<string?>("FILE")
     {
         Description = "The script: a function body, which may use return and await at its top level. - is standard input.",
@@ -53,6 +55,14 @@ internal sealed class RunCommand
 
     private readonly Option<string?> _record = new("--record") { Description = "Record the run in a file, for enclave replay.", HelpName = "FILE" };
 
+    private readonly Option<string?> _keepRecordings = OptionFactory.Completed(
+        OptionFactory.Object(
+            "--keep-recordings", "WHEN",
+            "Keep a recording of the run in --store, for enclave replay ID: on-failure or always. Its id is printed to standard error.",
+            $"{OnFailure} or {Always}",
+            static (string text, out string when) => (when = text) is OnFailure or Always),
+        [OnFailure, Always]);
+
     private readonly Option<string?> _batch = new("--batch")
     {
         Description = "Run the jobs of a file instead, one JSON object per line (docs/cli.md). - is standard input.",
@@ -86,7 +96,7 @@ internal sealed class RunCommand
         var command = new Command("run", "Runs a script, or many.")
         {
             run._file, run._level, run._language, run._fromModel, run._noCheck, run._libraries.Option, run._fetch.Option, run._args, run._json, run._stream,
-            run._record, run._verboseErrors, run._allowDegraded, run._batch, run._workers, run._failOnError, run._durable, run._wait,
+            run._record, run._keepRecordings, run._verboseErrors, run._allowDegraded, run._batch, run._workers, run._failOnError, run._durable, run._wait,
         };
         foreach (Option option in run._limits.All.Concat(run._tools.All).Concat(run._store.All)) command.Options.Add(option);
         command.SetAction((parsed, _) => run.RunAsync(parsed, terminal, interrupt));
@@ -100,6 +110,7 @@ internal sealed class RunCommand
             "enclave run report.js --fetch https://api.example.com --fetch 'GET,POST https://hooks.example.com'",
             "enclave run library.js --preset standard --max-iterations 50000",
             "enclave run report.js --record report.recording.json",
+            "enclave run report.js --keep-recordings on-failure --store runs",
             "enclave run refund.js --durable refund-42 --store runs",
             "ask-a-model | enclave run - --from-model",
             "enclave run --batch jobs.jsonl --workers 4 > results.jsonl",
@@ -129,6 +140,7 @@ internal sealed class RunCommand
             Json = parsed.GetValue(_json),
             Stream = parsed.GetValue(_stream),
             Record = parsed.GetValue(_record),
+            Keep = Keep(parsed),
             Durable = parsed.GetValue(_durable),
             Store = parsed.GetValue(_durable) is null ? null : _store.Read(parsed),
             Tenant = _store.Tenant(parsed),
@@ -149,6 +161,7 @@ internal sealed class RunCommand
         if (parsed.GetValue(_stream)) throw new UsageException("--stream is for a single script: the results of a batch are already JSON lines.");
         if (file is not null) throw new UsageException($"give {file} or --batch {batch}, not both.");
         if (parsed.GetValue(_record) is not null) throw new UsageException("--record is for a single script, not for --batch.");
+        if (parsed.GetValue(_keepRecordings) is not null) throw new UsageException("--keep-recordings is for a single script, not for --batch.");
         if (parsed.GetValue(_durable) is not null) throw new UsageException("--durable is for a single script, not for --batch.");
         if (parsed.GetValue(_fromModel)) throw new UsageException("--from-model is for a single script, not for --batch.");
         if (parsed.GetValue(_language) is not null) throw new UsageException("--language is for a single script: each job of a batch sets its own.");
@@ -167,10 +180,21 @@ internal sealed class RunCommand
     private void CheckDurable(ParseResult parsed)
     {
         bool isDurable = parsed.GetValue(_durable) is not null;
-        if (!isDurable && _store.IsGiven(parsed)) throw new UsageException("--store is for --durable NAME: give the run a name.");
+        bool isKept = parsed.GetValue(_keepRecordings) is not null;
+        if (!isDurable && !isKept && _store.IsGiven(parsed))
+            throw new UsageException("--store is for --durable NAME and --keep-recordings: give the run a name.");
+        if (isDurable && isKept) throw new UsageException("--keep-recordings is not for --durable: its journal is in --store.");
         if (!isDurable && parsed.GetValue(_wait)) throw new UsageException("--wait needs --durable: other runs end anyway.");
         if (isDurable && parsed.GetValue(_stream)) throw new UsageException("--stream is not for --durable: enclave runs show prints what happened.");
         if (isDurable && parsed.GetValue(_record) is not null) throw new UsageException("--record is not for --durable: its journal is in --store.");
+    }
+
+    private KeepRecordings? Keep(ParseResult parsed)
+    {
+        if (parsed.GetValue(_keepRecordings) is not { } when) return null;
+        KeepRecordings keep = _store.ReadRecordings(parsed);
+        keep.Always = when == Always;
+        return keep;
     }
 
     private HostSettings Host(ParseResult parsed) => new()

@@ -36,6 +36,9 @@ internal sealed record RunRequest
     /// <summary>True to stay until a durable run has ended.</summary>
     public bool Wait { get; init; }
 
+    /// <summary>Keeps the run's recording; null to keep none.</summary>
+    public KeepRecordings? Keep { get; init; }
+
     /// <summary>The file for the recording.</summary>
     public string? Record { get; init; }
 }

@@ -31,7 +31,7 @@ internal sealed class SingleRun(Terminal terminal)
         // Opened first: without a place for the recording, the run need not start.
         using RecordingTarget? target = request.Record is { } record ? RecordingTarget.Open(record) : null;
         EnclaveOptions settings = request.Host.ToOptions(request.Host.Level, request.Tools.CallAsync);
-        settings.Durable = request.Store;
+        (settings.Durable, settings.KeepRecordings) = (request.Store, request.Keep);
         var host = new EnclaveHost(settings);
         await using (host.ConfigureAwait(false))
         {
@@ -40,8 +40,23 @@ internal sealed class SingleRun(Terminal terminal)
             if (request.Durable is not null) return await RunDurableAsync(host, code, options, request, printer, cancellationToken).ConfigureAwait(false);
             ExecutionResult result = await host.RunAsync(code, options, cancellationToken).ConfigureAwait(false);
             printer.Print(result);
+            if (request.Keep is { } keep && await IsKeptAsync(keep, result.RunId, request.Tenant).ConfigureAwait(false))
+                terminal.Error.WriteLine($"recording kept: {result.RunId}");
             if (target is not null && !await target.SaveAsync(result, terminal).ConfigureAwait(false)) return ExitCode.HostFailed;
             return ExitCode.For(result);
+        }
+    }
+
+    private async Task<bool> IsKeptAsync(KeepRecordings keep, string? runId, string? tenant)
+    {
+        try
+        {
+            return runId is not null && await keep.FindAsync(runId, tenant, CancellationToken.None).ConfigureAwait(false) is not null;
+        }
+        catch (JournalException fault)
+        {
+            terminal.Error.WriteLine($"warning: no recording is kept: {fault.Message}", Ink.Warning);
+            return false;
         }
     }
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Diagnostics;
 
-/// <content>Ids 60 to 69: audit and recordings. The next free is 66.</content>
+/// <content>Ids 60 to 69: audit and recordings. The next free is 67.</content>
 internal static partial class Log
 {
     [LoggerMessage(60, LogLevel.Error, "The audit sink failed and is asked again; {Waiting} records wait")]
@@ -19,6 +19,9 @@ internal static partial class Log
 
     [LoggerMessage(65, LogLevel.Critical, "A run ended after the audit was closed, and its record is lost")]
     public static partial void AuditClosed(ILogger log);
+
+    [LoggerMessage(66, LogLevel.Error, "The recording of run {RunId} could not be kept: {Why}")]
+    public static partial void RecordingNotKept(ILogger log, string runId, string why);
 
     [LoggerMessage(64, LogLevel.Warning,
         "Run {RunId} could not be recorded: its console, arguments and answers have more than {MaxBytes} bytes, or hold references to values in the sidecar")]

@@ -20,6 +20,9 @@ internal sealed record DurableHost
     /// <summary>The most bytes of a journal.</summary>
     public required long MaxRunBytes { get; init; }
 
+    /// <summary>The host's memory, in which journals have their share.</summary>
+    public required HostMemory Memory { get; init; }
+
     /// <summary>Runs that are woken at the same time.</summary>
     public required int MaxWaking { get; init; }
 

@@ -6,6 +6,7 @@ using Enclave.Limits;
 using Enclave.Protocol;
 using Enclave.Protocol.Messages;
 using Enclave.Protocol.Values;
+using Enclave.Queues;
 using Enclave.Recording;
 using Enclave.Runs;
 using Enclave.Tools;
@@ -19,6 +20,9 @@ internal sealed class DurablePart
 {
     /// <summary>A worker that dies again and again dies of the script.</summary>
     private const int MaxCrashes = 3;
+
+    /// <summary>A journal is in memory as it is, and as the messages in which its answers go to the worker.</summary>
+    private const int Copies = 2;
 
     /// <summary>The wait after a full queue, in steps of the retry: some seconds.</summary>
     private const int BusyDelay = 3;
@@ -42,19 +46,21 @@ internal sealed class DurablePart
     private readonly JournalHistory _history;
     private readonly LongWaits _waits;
     private readonly JournaledDeterminism _determinism;
+    private readonly HeldMemory _memory;
     private readonly CancellationTokenSource _cancel = new();
     private readonly CancellationTokenSource _abandoned = new();
     private RunOptions? _given;
     private volatile bool _isClosing;
     private readonly TaskCompletionSource<DurableRun> _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private DurablePart(DurableHost host, RunJournal journal, JournalHistory history, long taken)
+    private DurablePart(DurableHost host, RunJournal journal, JournalHistory history, HeldMemory memory, long taken)
     {
-        (_host, _journal, _history) = (host, journal, history);
+        (_host, _journal, _history, _memory) = (host, journal, history, memory);
         _waits = new LongWaits(journal, history, host.Store, host.Options.Grace, host.Clock);
         _determinism = new JournaledDeterminism(journal, history, _waits, host.Clock)
         {
             Replayed = () => host.Watch.Metrics.Replayed(host.Clock.GetElapsedTime(taken)),
+            AheadMemory = memory,
         };
     }
 
@@ -64,17 +70,20 @@ internal sealed class DurablePart
     /// <summary>Completes with the run as it was left.</summary>
     public Task<DurableRun> Left => _left.Task;
 
-    /// <summary>Reads the journal of a run that this host has taken.</summary>
+    /// <summary>Reads the journal of a run that this host has taken, as soon as there is room for it.</summary>
     /// <exception cref="JournalException">The journal is refused, or the store failed.</exception>
+    /// <exception cref="OperationCanceledException">The wait for room was cancelled.</exception>
     public static async Task<DurablePart> OpenAsync(DurableHost host, IRunLease lease, TakePurpose purpose, CancellationToken cancellationToken)
     {
+        HeldMemory memory = await RunMemory.HoldJournalAsync(
+            host.Memory, IQueued.KeyOf(lease.Run.Key.Tenant), Copies * lease.Run.Bytes, cancellationToken).ConfigureAwait(false);
         long taken = host.Clock.GetTimestamp();
-        ReadOnlyMemory<byte> entries = await lease.ReadAsync(host.MaxReadBytes, cancellationToken).ConfigureAwait(false);
         var seal = new JournalSeal(host.Keys, lease.Run.Key, lease.Run.Journal);
         try
         {
+            Memory<byte> entries = await lease.ReadAsync(host.MaxReadBytes, CancellationToken.None).ConfigureAwait(false);
             JournalHistory history = JournalHistory.Read(seal, lease.Run, entries);
-            return new DurablePart(host, new RunJournal(host.Store, lease, seal, history, host.MaxRunBytes, host.Clock), history, taken)
+            return new DurablePart(host, new RunJournal(host.Store, lease, seal, history, host.MaxRunBytes, host.Clock), history, memory, taken)
             {
                 Purpose = purpose,
             };
@@ -82,6 +91,7 @@ internal sealed class DurablePart
         catch
         {
             seal.Dispose();
+            memory.GiveBack();
             throw;
         }
     }
@@ -126,6 +136,7 @@ internal sealed class DurablePart
         }
 
         _waits.Dispose();
+        _memory.GiveBack();
         left(this);
         try
         {

@@ -58,7 +58,8 @@ public sealed partial class DurableRuns
             throw;
         }
 
-        DurablePart part = await AddAsync(key, lease, TakePurpose.GoOn, (taken) => taken.Start(options, isNew: false, Leave)).ConfigureAwait(false);
+        DurablePart part = await AddAsync(
+            key, lease, TakePurpose.GoOn, (taken) => taken.Start(options, isNew: false, Leave), CancellationToken.None).ConfigureAwait(false);
         return await ConcludeAsync(key, part.Left, options, cancellationToken).ConfigureAwait(false);
     }
 
@@ -82,7 +83,7 @@ public sealed partial class DurableRuns
         {
             taken.Cancel();
             taken.Start(null, isNew: false, Leave);
-        }).ConfigureAwait(false);
+        }, cancellationToken).ConfigureAwait(false);
         await part.Left.WaitAsync(cancellationToken).ConfigureAwait(false);
         return await DeleteAsync(key, RemovePurpose.Ended, cancellationToken).ConfigureAwait(false);
     }

@@ -166,7 +166,7 @@ public sealed partial class DurableRuns
         {
             if (isAwaited) Keep(key, options!);
             begun.Start(options, isNew: true, Leave);
-        }).ConfigureAwait(false);
+        }, CancellationToken.None).ConfigureAwait(false);
         return part.Left;
     }
 
@@ -277,15 +277,16 @@ public sealed partial class DurableRuns
 
         IRunLease lease = await _host.Store.TakeAsync(key, purpose, cancellationToken).ConfigureAwait(false)
             ?? throw new JournalException(JournalFault.Busy, $"another host runs {key.Name}");
-        return await AddAsync(key, lease, purpose, start).ConfigureAwait(false);
+        return await AddAsync(key, lease, purpose, start, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<DurablePart> AddAsync(RunKey key, IRunLease lease, TakePurpose purpose, Action<DurablePart> start)
+    private async Task<DurablePart> AddAsync(
+        RunKey key, IRunLease lease, TakePurpose purpose, Action<DurablePart> start, CancellationToken cancellationToken)
     {
         DurablePart part;
         try
         {
-            part = await DurablePart.OpenAsync(_host, lease, purpose, CancellationToken.None).ConfigureAwait(false);
+            part = await DurablePart.OpenAsync(_host, lease, purpose, cancellationToken).ConfigureAwait(false);
         }
         catch
         {

@@ -81,6 +81,7 @@ internal sealed class JournaledDeterminism : RunDeterminism
     {
         // A fork still reads the history of its rehearsal.
         if (!IsRehearsal) _history.ForgetAnswers();
+        AheadMemory.Release();
         _sentAhead.TrySetResult();
     }
 
@@ -125,6 +126,8 @@ internal sealed class JournaledDeterminism : RunDeterminism
             return Repetition.Done;
         }
 
+        // A fork still reads the history of its rehearsal.
+        if (!IsRehearsal) _history.ForgetArguments(_seen);
         Volatile.Write(ref _seen, _seen + 1);
         if (_seen == _history.Steps.Count)
         {

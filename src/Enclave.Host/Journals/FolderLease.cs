@@ -28,11 +28,11 @@ internal sealed class FolderLease(FolderRunStore store, RunFolder files, string 
         if (before.Journal != begun.Journal) File.Delete(files.JournalOf(id, before.Journal));
     }
 
-    public ValueTask<ReadOnlyMemory<byte>> ReadAsync(long maxBytes, CancellationToken cancellationToken) => FolderRunStore.Guarded(() =>
+    public ValueTask<Memory<byte>> ReadAsync(long maxBytes, CancellationToken cancellationToken) => FolderRunStore.Guarded(() =>
     {
         (_journal, ImmutableArray<byte> head, byte[] entries) = JournalFile.Open(RunFolder.Open(files.JournalOf(id, _run.Journal), FileMode.Open), maxBytes);
         _run = _run with { Head = head, LeastHead = _run.Head };
-        return (ReadOnlyMemory<byte>)entries;
+        return (Memory<byte>)entries;
     });
 
     public async ValueTask AppendAsync(ReadOnlyMemory<byte> entries, StoredRun run) => await FolderRunStore.Guarded(() =>

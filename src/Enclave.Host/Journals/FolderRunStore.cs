@@ -72,7 +72,9 @@ internal sealed class FolderRunStore : RunStore
         if (_files.Lock(id) is not { } held) return (IRunLease?)null;
         try
         {
-            return new FolderLease(this, _files, id, held, _files.Find(id) ?? throw Unknown(key));
+            StoredRun run = _files.Find(id) ?? throw Unknown(key);
+            // The row may be older than the entries.
+            return new FolderLease(this, _files, id, held, run with { Bytes = Math.Max(run.Bytes, _files.SizeOf(id, run.Journal)) });
         }
         catch
         {
@@ -81,7 +83,7 @@ internal sealed class FolderRunStore : RunStore
         }
     });
 
-    internal override ValueTask<(StoredRun Run, ReadOnlyMemory<byte> Entries)?> ReadAsync(RunKey key, long maxBytes, CancellationToken cancellationToken) =>
+    internal override ValueTask<(StoredRun Run, Memory<byte> Entries)?> ReadAsync(RunKey key, long maxBytes, CancellationToken cancellationToken) =>
         Guarded(() =>
         {
             string id = RunFolder.IdOf(key);
@@ -92,7 +94,7 @@ internal sealed class FolderRunStore : RunStore
                 {
                     using SafeFileHandle journal = RunFolder.Open(_files.JournalOf(id, run.Journal), FileMode.Open, FileAccess.Read);
                     (ImmutableArray<byte> head, byte[] entries) = JournalFile.Read(journal, maxBytes);
-                    return (run with { Head = head, LeastHead = run.Head }, (ReadOnlyMemory<byte>)entries);
+                    return (run with { Head = head, LeastHead = run.Head }, (Memory<byte>)entries);
                 }
                 catch (FileNotFoundException fault)
                 {
@@ -100,7 +102,7 @@ internal sealed class FolderRunStore : RunStore
                 }
             }
 
-            return ((StoredRun, ReadOnlyMemory<byte>)?)null;
+            return ((StoredRun, Memory<byte>)?)null;
         });
 
     internal override ValueTask<IReadOnlyList<RunKey>> DueAsync(

@@ -6,9 +6,9 @@ internal interface IRunLease : IAsyncDisposable
     /// <summary>The run as it was taken.</summary>
     StoredRun Run { get; }
 
-    /// <summary>The entries that <see cref="Run"/> names, one sealed part after the other.</summary>
+    /// <summary>The entries that <see cref="Run"/> names, one sealed part after the other, in memory of the caller's own.</summary>
     /// <exception cref="JournalException">There are more bytes, or the store failed.</exception>
-    ValueTask<ReadOnlyMemory<byte>> ReadAsync(long maxBytes, CancellationToken cancellationToken);
+    ValueTask<Memory<byte>> ReadAsync(long maxBytes, CancellationToken cancellationToken);
 
     /// <summary>Appends sealed entries and replaces the run's row. Both are durable when it completes, or neither.</summary>
     /// <exception cref="JournalException">The store failed, or another host has taken the run.</exception>

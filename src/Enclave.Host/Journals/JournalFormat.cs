@@ -62,7 +62,8 @@ internal static class JournalFormat
                 Begin(writer, Kind.Answered, 3);
                 writer.WriteUInt64(answer.Call);
                 writer.WriteInt64(answer.ScriptTime!.Value);
-                ScriptValueCodec.Write(writer, answer.Value);
+                if (answer.Encoded is { } encoded) writer.WriteRaw(encoded.Bytes.Span);
+                else ScriptValueCodec.Write(writer, answer.Value);
                 break;
             case JournalEntry.Happened { Event: ConsoleEvent line }:
                 Begin(writer, Kind.Printed, 3);
@@ -134,7 +135,10 @@ internal static class JournalFormat
         {
             Kind.Opened => ReadOpened(ref reader, fields),
             Kind.Called => new JournalEntry.Happened(ReadCall(ref reader, fields)),
-            Kind.Answered => new JournalEntry.Happened(Answer(reader.ReadUInt32(), RunOrigin.ReadTime(ref reader), null, Value(ref reader))),
+            Kind.Answered => new JournalEntry.Happened(Answer(reader.ReadUInt32(), RunOrigin.ReadTime(ref reader), null, ScriptValue.Undefined) with
+            {
+                Encoded = EncodedValue.Read(ref reader, bytes),
+            }),
             Kind.Failed => new JournalEntry.Happened(Answer(
                 reader.ReadUInt32(), RunOrigin.ReadTime(ref reader),
                 new ToolFailure(reader.ReadString(MaxText), reader.ReadString(MaxText), Text(ref reader)), ScriptValue.Undefined)),

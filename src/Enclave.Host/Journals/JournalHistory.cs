@@ -92,6 +92,12 @@ internal sealed class JournalHistory
         Entries.Clear();
     }
 
+    /// <summary>Forgets the arguments of a call that the script has repeated.</summary>
+    public void ForgetArguments(int step)
+    {
+        if (_steps[step] is ToolCallEvent call) _steps[step] = call with { Args = ScriptValue.Undefined };
+    }
+
     public StoredWait? WaitOf(uint call) => _waits.GetValueOrDefault(call);
 
     /// <summary>True if a notice says that the schema of the tool is another one.</summary>
@@ -103,9 +109,9 @@ internal sealed class JournalHistory
     /// <summary>Opens the entries of a run.</summary>
     /// <param name="seal">The seal of the journal.</param>
     /// <param name="run">Its row.</param>
-    /// <param name="bytes">The sealed entries that the row names.</param>
+    /// <param name="bytes">The sealed entries that the row names. The history keeps them: they are opened where they are.</param>
     /// <exception cref="JournalException">The journal was changed, cut or moved, or breaks the order of entries.</exception>
-    public static JournalHistory Read(JournalSeal seal, StoredRun run, ReadOnlyMemory<byte> bytes)
+    public static JournalHistory Read(JournalSeal seal, StoredRun run, Memory<byte> bytes)
     {
         (int Entries, byte[] Tag) head = ReadHead(seal, run.Head), least = run.LeastHead.IsEmpty ? head : ReadHead(seal, run.LeastHead);
         JournalHistory? history = null;
@@ -113,7 +119,7 @@ internal sealed class JournalHistory
         ReadOnlyMemory<byte> tag = JournalSeal.NoTag;
         for (int number = 1; !bytes.IsEmpty; number++)
         {
-            (int part, byte[] content) = seal.Open(SealPurpose.Entry, number, tag.Span, bytes.Span);
+            (int part, ReadOnlyMemory<byte> content) = seal.OpenInPlace(SealPurpose.Entry, number, tag.Span, bytes);
             tag = JournalSeal.TagOf(bytes[..part]);
             bytes = bytes[part..];
             if (number == least.Entries && !tag.Span.SequenceEqual(least.Tag)) throw Damaged($"its entry {number} is not the one that its row names");
@@ -134,7 +140,7 @@ internal sealed class JournalHistory
         return (BinaryPrimitives.ReadInt32LittleEndian(content), content[sizeof(int)..]);
     }
 
-    private static JournalEntry Decode(byte[] content, int number)
+    private static JournalEntry Decode(ReadOnlyMemory<byte> content, int number)
     {
         try
         {

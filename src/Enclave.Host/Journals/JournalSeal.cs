@@ -72,12 +72,30 @@ internal sealed class JournalSeal : IDisposable
     /// <exception cref="JournalException">It is cut, or is not the part that was sealed for this place.</exception>
     public (int Length, byte[] Content) Open(SealPurpose purpose, long number, ReadOnlySpan<byte> before, ReadOnlySpan<byte> bytes)
     {
+        (int length, Range body) = Find(purpose, number, bytes);
+        byte[] content = new byte[bytes[body].Length];
+        Open(purpose, number, before, bytes[..length], bytes[body], content);
+        return (length, content);
+    }
+
+    /// <summary>The same without a copy: the content takes the place of the sealed bytes.</summary>
+    /// <exception cref="JournalException">It is cut, or is not the part that was sealed for this place.</exception>
+    public (int Length, ReadOnlyMemory<byte> Content) OpenInPlace(SealPurpose purpose, long number, ReadOnlySpan<byte> before, Memory<byte> bytes)
+    {
+        (int length, Range body) = Find(purpose, number, bytes.Span);
+        Span<byte> content = bytes.Span[body];
+        Open(purpose, number, before, bytes.Span[..length], content, content);
+        return (length, bytes[body]);
+    }
+
+    /// <summary>The length of the sealed part that begins here, and the place of its content.</summary>
+    private (int Length, Range Content) Find(SealPurpose purpose, long number, ReadOnlySpan<byte> bytes)
+    {
         int length = LengthOf(bytes);
         if (length == 0) throw Damaged(purpose, number, "it is cut");
-        ReadOnlySpan<byte> part = bytes[..length];
-        byte version = part[sizeof(uint)];
+        byte version = bytes[sizeof(uint)];
         if (version != JournalFormat.Version) throw JournalFormat.Later($"{NameOf(purpose, number)} is of version {version}");
-        uint mark = BinaryPrimitives.ReadUInt32BigEndian(part[(sizeof(uint) + 1)..]);
+        uint mark = MarkOf(bytes);
         // An attacker without the key could otherwise put parts without a key in the place of sealed ones.
         if (mark == JournalKeys.None != (_keys.Current == JournalKeys.None))
         {
@@ -87,16 +105,23 @@ internal sealed class JournalSeal : IDisposable
 
         int nonce = mark == JournalKeys.None ? 0 : NonceBytes;
         if (length < HeaderBytes + nonce + TagBytes) throw Damaged(purpose, number, "it is cut");
+        return (length, (HeaderBytes + nonce)..(length - TagBytes));
+    }
+
+    /// <summary>Opens a part into <paramref name="content"/>, which may be <paramref name="body"/>.</summary>
+    private void Open(
+        SealPurpose purpose, long number, ReadOnlySpan<byte> before, ReadOnlySpan<byte> part, ReadOnlySpan<byte> body, Span<byte> content)
+    {
         byte[] bound = Bound(purpose, number, before);
-        ReadOnlySpan<byte> body = part[(HeaderBytes + nonce)..^TagBytes], tag = part[^TagBytes..];
-        byte[] content = new byte[body.Length];
+        ReadOnlySpan<byte> tag = part[^TagBytes..];
+        uint mark = MarkOf(part);
         if (mark == JournalKeys.None)
         {
             Span<byte> expected = stackalloc byte[TagBytes];
             Hash(bound, body, expected);
             if (!expected.SequenceEqual(tag)) throw Damaged(purpose, number, "its checksum is wrong");
             body.CopyTo(content);
-            return (length, content);
+            return;
         }
 
         try
@@ -112,8 +137,6 @@ internal sealed class JournalSeal : IDisposable
         {
             throw Damaged(purpose, number, "it is not what was sealed for this place");
         }
-
-        return (length, content);
     }
 
     /// <summary>The mark of the key that seals the head of the run.</summary>
@@ -121,7 +144,7 @@ internal sealed class JournalSeal : IDisposable
     public uint KeyOf(ReadOnlySpan<byte> head)
     {
         _ = Open(SealPurpose.Head, 0, NoTag.Span, head);
-        return BinaryPrimitives.ReadUInt32BigEndian(head[(sizeof(uint) + 1)..]);
+        return MarkOf(head);
     }
 
     /// <summary>The length of the part at the beginning of these bytes; 0 if not all of it is there.</summary>
@@ -136,6 +159,8 @@ internal sealed class JournalSeal : IDisposable
     {
         foreach (AesGcm cipher in _open.Values) cipher.Dispose();
     }
+
+    private static uint MarkOf(ReadOnlySpan<byte> part) => BinaryPrimitives.ReadUInt32BigEndian(part[(sizeof(uint) + 1)..]);
 
     private static string NameOf(SealPurpose purpose, long number) =>
         purpose == SealPurpose.Entry ? $"entry {number} of the journal" : $"the journal's {purpose.ToString().ToLowerInvariant()}";

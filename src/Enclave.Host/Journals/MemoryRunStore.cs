@@ -46,7 +46,7 @@ internal sealed class MemoryRunStore : RunStore
         }
     }
 
-    internal override ValueTask<(StoredRun Run, ReadOnlyMemory<byte> Entries)?> ReadAsync(RunKey key, long maxBytes, CancellationToken cancellationToken)
+    internal override ValueTask<(StoredRun Run, Memory<byte> Entries)?> ReadAsync(RunKey key, long maxBytes, CancellationToken cancellationToken)
     {
         lock (_gate) return new(_runs.TryGetValue(key, out Kept? kept) ? (kept.Run, kept.Entries.ToArray()) : null);
     }
@@ -191,7 +191,7 @@ internal sealed class MemoryRunStore : RunStore
 
         public StoredRun Run => run;
 
-        public ValueTask<ReadOnlyMemory<byte>> ReadAsync(long maxBytes, CancellationToken cancellationToken)
+        public ValueTask<Memory<byte>> ReadAsync(long maxBytes, CancellationToken cancellationToken)
         {
             lock (store._gate) return new(kept.Entries.ToArray());
         }

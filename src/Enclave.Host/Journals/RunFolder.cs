@@ -86,6 +86,9 @@ internal sealed class RunFolder
 
     public string JournalOf(string id, Guid journal) => Path.Combine(_folder, $"{id}.{journal:n}.journal");
 
+    /// <summary>The bytes of a journal's file; 0 if there is none.</summary>
+    public long SizeOf(string id, Guid journal) => new FileInfo(JournalOf(id, journal)) is { Exists: true, Length: var length } ? length : 0;
+
     public string AnswerOf(string id, string token) => Path.Combine(_folder, $"{id}.{Hash(token)}.answer");
 
     private string TokenOf(string token) => Path.Combine(_tokens, Hash(token));

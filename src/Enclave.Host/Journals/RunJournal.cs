@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using Enclave.Limits;
 
 namespace Enclave.Journals;
 
@@ -11,6 +12,9 @@ namespace Enclave.Journals;
 /// </remarks>
 internal sealed class RunJournal : IAsyncDisposable
 {
+    /// <summary>An answer is in memory as it was opened, and as a value, of which a character takes two bytes.</summary>
+    private const long AnswerCopies = 3;
+
     private static readonly TimeSpan s_soon = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
@@ -179,11 +183,18 @@ internal sealed class RunJournal : IAsyncDisposable
         _store.Tell(run.Key);
     }
 
-    /// <summary>The answer to a wait; null if there is none yet.</summary>
+    /// <summary>The answer to a wait; null if there is none yet. It is read as soon as there is room for it.</summary>
+    /// <param name="wait">The wait.</param>
+    /// <param name="memory">The memory of the call that waits.</param>
+    /// <param name="cancellationToken">Ends the wait for room.</param>
     /// <exception cref="JournalException">The store failed, or the answer is not what was sealed for this wait.</exception>
-    public async Task<JournalAnswer?> AnswerAsync(StoredWait wait)
+    /// <exception cref="OperationCanceledException">The run has ended, or was put aside.</exception>
+    public async Task<JournalAnswer?> AnswerAsync(StoredWait wait, HeldMemory memory, CancellationToken cancellationToken)
     {
         if (await _lease.AnswerAsync(wait, 2 * _maxBytes).ConfigureAwait(false) is not { } part) return null;
+        // Somebody has been told that the answer counts: it waits for its turn, and does not fail.
+        long bytes = Math.Min(AnswerCopies * part.Length, HostMemory.LeastOfResult);
+        await memory.GrowByResultAsync(bytes, cancellationToken).ConfigureAwait(false);
         return JournalAnswer.Read(_seal, wait, part);
     }
 

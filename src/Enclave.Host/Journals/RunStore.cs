@@ -47,7 +47,7 @@ public abstract class RunStore : IAsyncDisposable
 
     /// <summary>A run with its entries, which another host may be writing. Null if there is none.</summary>
     /// <exception cref="JournalException">There are more bytes, or the store failed.</exception>
-    internal abstract ValueTask<(StoredRun Run, ReadOnlyMemory<byte> Entries)?> ReadAsync(RunKey key, long maxBytes, CancellationToken cancellationToken);
+    internal abstract ValueTask<(StoredRun Run, Memory<byte> Entries)?> ReadAsync(RunKey key, long maxBytes, CancellationToken cancellationToken);
 
     /// <summary>Runs that are due, those first that are due longest. Another host may have some of them.</summary>
     /// <param name="now">The time.</param>

@@ -17,4 +17,7 @@ internal enum SealPurpose : byte
 
     /// <summary>The values of a conversation.</summary>
     Conversation = 5,
+
+    /// <summary>The recording of a run.</summary>
+    Recording = 6,
 }

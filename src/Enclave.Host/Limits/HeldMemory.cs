@@ -13,16 +13,21 @@ internal sealed class HeldMemory : IFrameMemory
     private int _given;
     private HeldMemory? _more;
     private HeldMemory? _next;
+    private long _grown;
 
     /// <param name="run">The run that holds it; null for none.</param>
     /// <param name="free">Bytes of the run's own share.</param>
     /// <param name="host">Bytes of the share of all runs.</param>
     public HeldMemory(RunMemory? run, long free, long host) => (_run, _free, _host) = (run, free, host);
 
-    private HeldMemory(IDisposable turn) => _turn = turn;
+    /// <param name="turn">A turn that takes the place of memory.</param>
+    public HeldMemory(IDisposable turn) => _turn = turn;
 
     /// <summary>No memory, for calls that did not come from a worker.</summary>
     public static HeldMemory None { get; } = new(null, 0, 0);
+
+    /// <summary>The bytes that it grew by.</summary>
+    public long Grown => Volatile.Read(ref _grown);
 
     /// <summary>Reserves more for the same run; null if there is no room now.</summary>
     public HeldMemory? TryHoldMore(long bytes) => _run is null ? None : _run.TryHold(bytes);
@@ -32,7 +37,7 @@ internal sealed class HeldMemory : IFrameMemory
     {
         if (_run is null) return true;
         if (_run.TryHold(bytes) is not { } more) return false;
-        Add(more);
+        Add(more, bytes);
         return true;
     }
 
@@ -45,7 +50,7 @@ internal sealed class HeldMemory : IFrameMemory
     {
         if (bytes > (_run?.MostOfResult ?? HostMemory.LeastOfResult)) return false;
         if (TryGrow(bytes)) return true;
-        Add(new HeldMemory(await _run!.TakeTurnAsync(cancellationToken).ConfigureAwait(false)));
+        Add(new HeldMemory(await _run!.TakeTurnAsync(cancellationToken).ConfigureAwait(false)), bytes);
         return true;
     }
 
@@ -67,8 +72,9 @@ internal sealed class HeldMemory : IFrameMemory
         for (HeldMemory? more = Volatile.Read(ref _more); more is not null; more = more._next) more.GiveBack();
     }
 
-    private void Add(HeldMemory more)
+    private void Add(HeldMemory more, long bytes)
     {
+        Interlocked.Add(ref _grown, bytes);
         do more._next = Volatile.Read(ref _more);
         while (Interlocked.CompareExchange(ref _more, more, more._next) != more._next);
         // They were released meanwhile, perhaps without these.

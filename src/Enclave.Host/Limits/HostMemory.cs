@@ -18,12 +18,22 @@ internal sealed class HostMemory(long limit, long perRun)
     private readonly Lock _gate = new();
     private readonly ByteTotals _held = new();
     private readonly List<Request> _waiting = [];
+    private long _journals;
 
     /// <summary>The most that all runs may hold together, beside <see cref="RunMemory.Free"/> for each.</summary>
     public long Limit => limit;
 
     /// <summary>The most that one run may hold.</summary>
     public long PerRun => perRun;
+
+    /// <summary>
+    /// The most that journals may hold together. The largest request of a run has room beside it: no run waits on its worker for a journal whose own run waits
+    /// for a worker.
+    /// </summary>
+    public long MostOfJournals => Math.Max(0, (Share * limit / (Share + 1)) - perRun);
+
+    /// <summary>The turns of journals that are larger than that: one of them is in memory at a time.</summary>
+    public FairTurns JournalTurns { get; } = new(1);
 
     /// <summary>The turns of results that have no room beside what runs hold: one of them is in memory at a time.</summary>
     public FairTurns Turns { get; } = new(1);
@@ -183,13 +193,17 @@ internal sealed class HostMemory(long limit, long perRun)
 
     private Obstacle FindObstacle(RunMemory run, long bytes)
     {
-        if (run.Held + bytes > perRun) return Obstacle.Run;
+        bool isTooMuch = run.IsJournal ? _journals + bytes > MostOfJournals : run.Held + bytes > perRun;
+        if (isTooMuch) return Obstacle.Run;
         long left = limit - _held.All - bytes;
-        return _held.Of(run.Tenant) + bytes <= Share * left ? Obstacle.None : Obstacle.Host;
+        if (_held.Of(run.Tenant) + bytes <= Share * left) return Obstacle.None;
+        // Runs that have a worker do not wait behind a journal.
+        return run.IsJournal ? Obstacle.Run : Obstacle.Host;
     }
 
     private void Change(RunMemory run, long bytes)
     {
+        if (run.IsJournal) _journals += bytes;
         run.Held += bytes;
         _held.Add(run.Tenant, bytes);
     }

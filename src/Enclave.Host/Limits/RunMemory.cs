@@ -14,6 +14,9 @@ internal sealed class RunMemory(HostMemory host, string tenant, Action room)
 
     public string Tenant => tenant;
 
+    /// <summary>True for the journal of a run that a host goes on with, before the run has a worker.</summary>
+    public bool IsJournal { get; private init; }
+
     /// <summary>The most that the result of one call may take.</summary>
     public long MostOfResult => Math.Max(HostMemory.LeastOfResult, host.PerRun);
 
@@ -47,6 +50,20 @@ internal sealed class RunMemory(HostMemory host, string tenant, Action room)
     {
         if (TryTakeFree(bytes)) return new HeldMemory(this, bytes, 0);
         return TryTakeShared(bytes) ? new HeldMemory(this, 0, bytes) : null;
+    }
+
+    /// <summary>Reserves memory for the journal of a run of this tenant. Without room beside what runs hold it waits for its turn.</summary>
+    /// <exception cref="OperationCanceledException">Nobody waits for it.</exception>
+    public static async Task<HeldMemory> HoldJournalAsync(HostMemory host, string tenant, long bytes, CancellationToken cancellationToken)
+    {
+        if (bytes > Free && bytes > host.MostOfJournals)
+            return new HeldMemory((await host.JournalTurns.TryEnterAsync(tenant, Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false))!);
+        var room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var journal = new RunMemory(host, tenant, room.SetResult) { IsJournal = true };
+        if (journal.HoldOrWait(bytes) is { } held) return held;
+        using (cancellationToken.UnsafeRegister((waiting) => ((RunMemory)waiting!).End(), journal)) await room.Task.ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        return journal.HoldOrWait(bytes)!;
     }
 
     /// <summary>Waits until the result of one of its calls may be made that has no room beside others. The turn lasts until it is disposed.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Enclave.Outcomes;
 using Enclave.Protocol;
+using Enclave.Protocol.Values;
 
 namespace Enclave;
 
@@ -20,7 +21,17 @@ public sealed record ToolResultEvent : ExecutionEvent
     public required string Name { get; init; }
 
     /// <summary>The tool's value; <see cref="ScriptValue.Undefined"/> if it failed, or if <see cref="PayloadOmitted"/>.</summary>
-    public required ScriptValue Value { get; init; }
+    public required ScriptValue Value
+    {
+        get => Encoded is { } encoded ? encoded.Value : field;
+        init => (field, Encoded) = (value, null);
+    }
+
+    /// <summary>The value as its journal has it; null if it was not read from one.</summary>
+    internal EncodedValue? Encoded { get; init; }
+
+    /// <summary>The bytes of the value.</summary>
+    internal ReadOnlyMemory<byte> Encoding => Encoded?.Bytes ?? ScriptValueCodec.Encode(Value);
 
     /// <summary>
     /// The failure, as the script sees it: <see cref="ErrorCode.ToolError"/>, name, message, and the

@@ -16,6 +16,7 @@ internal sealed class RecordedDeterminism(TimeProvider clock, Func<RecordedDeter
     private RunOrigin _origin;
     private long _bytes;
     private bool _holdsReferences;
+    private bool _hasStarted;
     private long _now;
 
     public RunOrigin Origin
@@ -23,6 +24,15 @@ internal sealed class RecordedDeterminism(TimeProvider clock, Func<RecordedDeter
         get
         {
             lock (_gate) return _origin;
+        }
+    }
+
+    /// <summary>True if a worker has begun with the run.</summary>
+    public bool HasStarted
+    {
+        get
+        {
+            lock (_gate) return _hasStarted;
         }
     }
 
@@ -39,6 +49,7 @@ internal sealed class RecordedDeterminism(TimeProvider clock, Func<RecordedDeter
     {
         lock (_gate)
         {
+            _hasStarted = true;
             _now = clock.GetUtcNow().ToUnixTimeMilliseconds();
             return _origin = RunOrigin.Of(NewSeed(), _now, RunSecret.New());
         }

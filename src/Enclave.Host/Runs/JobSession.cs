@@ -210,12 +210,13 @@ internal sealed class JobSession : IWorkerJob
         IReadOnlyList<ToolResultEvent> answers = determinism.Ahead;
         for (int next = 0; next < answers.Count;)
         {
+            determinism.AheadMemory.Retain();
             long sent = _lease.Send(
                 (frames) =>
                 {
                     for (; next < answers.Count && frames.Written.Length < AheadBytes; next++) Write(frames, answers[next]);
                 },
-                HeldMemory.None);
+                determinism.AheadMemory);
             // The worker is gone.
             if (sent == 0) break;
             Interlocked.Add(ref _bytesIn, sent);
@@ -229,7 +230,7 @@ internal sealed class JobSession : IWorkerJob
         if (answer.Failure is { } failure)
             ToolResultMessage.WriteError(frames, Job.Id, answer.Call, failure.Name, failure.Message, failure.Code, answer.ScriptTime);
         else
-            ToolResultMessage.WriteValue(frames, Job.Id, answer.Call, ScriptValueCodec.Encode(answer.Value), answer.ScriptTime);
+            ToolResultMessage.WriteValue(frames, Job.Id, answer.Call, answer.Encoding.Span, answer.ScriptTime);
     }
 
     private void OnConsole(in ConsoleMessage message)

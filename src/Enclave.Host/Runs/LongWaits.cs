@@ -94,7 +94,7 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunS
         }
 
         await journal.CommitAsync().ConfigureAwait(false);
-        var open = new Open(wait);
+        var open = new Open(wait, call);
         lock (_gate) _open[call.Id] = open;
         RunClock? wall = call.Job.Session?.WallClock;
         // A run that waits uses none of its time. The extension is for the worker, whose own clock goes on.
@@ -208,7 +208,7 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunS
                 try
                 {
                     one.IsSeen = true;
-                    if (one.Wait.Token.Length > 0 && await journal.AnswerAsync(one.Wait).ConfigureAwait(false) is { } answer) Give(one, answer);
+                    if (one.Wait.Token.Length > 0 && await AnswerAsync(one).ConfigureAwait(false) is { } answer) Give(one, answer);
                     else if (one.Wait.Until <= now) await EndAsync(one).ConfigureAwait(false);
                     one.AwaySince = null;
                 }
@@ -251,9 +251,11 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunS
         else
         {
             await journal.TryAnswerAsync(store, one.Wait, over).ConfigureAwait(false);
-            if (await journal.AnswerAsync(one.Wait).ConfigureAwait(false) is { } answer) Give(one, answer);
+            if (await AnswerAsync(one).ConfigureAwait(false) is { } answer) Give(one, answer);
         }
     }
+
+    private Task<JournalAnswer?> AnswerAsync(Open one) => journal.AnswerAsync(one.Wait, one.Call.Memory, one.Call.Context.CancellationToken);
 
     private void Give(Open one, JournalAnswer answer)
     {
@@ -311,9 +313,11 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunS
         _timer.Change(due, Timeout.InfiniteTimeSpan);
     }
 
-    private sealed class Open(StoredWait wait)
+    private sealed class Open(StoredWait wait, ToolInvocation call)
     {
         public StoredWait Wait { get; } = wait;
+
+        public ToolInvocation Call { get; } = call;
 
         /// <summary>True once somebody has looked for its answer: before, the run is not put aside.</summary>
         public bool IsSeen { get; set; }

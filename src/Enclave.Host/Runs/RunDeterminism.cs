@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Enclave.Limits;
 using Enclave.Protocol.Messages;
 
 namespace Enclave.Runs;
@@ -26,6 +27,9 @@ internal abstract class RunDeterminism : IRunObserver
 
     /// <summary>The answers that go to the worker before its script begins, in the order in which the script got them.</summary>
     public virtual IReadOnlyList<ToolResultEvent> Ahead => [];
+
+    /// <summary>The memory of the answers that go ahead, until the worker has taken them.</summary>
+    public HeldMemory AheadMemory { get; init; } = HeldMemory.None;
 
     /// <summary>The waits of the run; null if it cannot be put aside.</summary>
     public virtual LongWaits? Waits => null;

@@ -216,8 +216,9 @@ internal sealed class ToolDispatcher(JobSession session)
         }
 
         HeldMemory? room = Hold(payload.Length);
-        call.Memory.Release();
-        // The value has made room for its bytes.
+        // The value makes room for its bytes, also if others wait for room.
+        if (room is null && call.Memory.Grown >= payload.Length && session.Lease.Place == LeasePlace.Worker) room = call.Memory;
+        else call.Memory.Release();
         room ??= Hold(payload.Length);
         if (room is null) (failure, payload) = (NoRoom(call.Name, payload.Length), []);
         long took = Clock.Microseconds - start;

@@ -18,6 +18,15 @@ public static class ScriptValueCodec
     public static ScriptValue Read(ref MessagePackReader reader, in ValueLimits limits) =>
         new ScriptValueReader(limits, reader.Consumed).Read(ref reader, depth: 0);
 
+    /// <summary>Checks that some bytes are one value, without making it.</summary>
+    /// <inheritdoc cref="Read" path="/exception"/>
+    internal static void Check(ReadOnlyMemory<byte> encoded, in ValueLimits limits)
+    {
+        var reader = new MessagePackReader(encoded);
+        new ScriptValueReader(limits, reader.Consumed).Check(ref reader, depth: 0);
+        if (!reader.End) throw ProtocolException.At(reader.Consumed, $"{reader.Remaining} bytes after the value");
+    }
+
     /// <summary>Encodes a value.</summary>
     public static byte[] Encode(ScriptValue value) => EncodeSized(value, (int)EncodedSize.Of(value));
 

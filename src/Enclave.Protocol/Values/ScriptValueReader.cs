@@ -58,6 +58,47 @@ internal struct ScriptValueReader(ValueLimits limits, long start)
         return value;
     }
 
+    /// <summary>
+    /// Passes over a value inside <paramref name="depth"/> containers that <see cref="Read"/> would read. Only scalars of rare kinds are made.
+    /// </summary>
+    public void Check(ref MessagePackReader reader, int depth)
+    {
+        switch (reader.PeekKind())
+        {
+            case MessagePackKind.Array:
+                int items = reader.ReadArrayHeader();
+                CheckContainer(ref reader, depth + 1, items, valuesEach: 1);
+                for (; items > 0; items--)
+                {
+                    _owed--;
+                    Check(ref reader, depth + 1);
+                }
+
+                return;
+            case MessagePackKind.Map:
+                int properties = reader.ReadMapHeader();
+                CheckContainer(ref reader, depth + 1, properties, valuesEach: 2);
+                for (; properties > 0; properties--)
+                {
+                    _owed -= 2;
+                    if (reader.PeekKind() == MessagePackKind.String) reader.Skip();
+                    else _ = ReadKey(ref reader);
+                    CheckBytes(ref reader, 0);
+                    Check(ref reader, depth + 1);
+                }
+
+                return;
+            case MessagePackKind.Extension:
+                _ = ReadExtension(ref reader);
+                break;
+            default:
+                reader.Skip();
+                break;
+        }
+
+        CheckBytes(ref reader, 0);
+    }
+
     private ScriptValue ReadArray(ref MessagePackReader reader, int depth)
     {
         int count = reader.ReadArrayHeader();

@@ -90,6 +90,9 @@ internal sealed class Nursery : IFrameSink, ISharedCheckpoint, IDisposable
         }
     }
 
+    /// <inheritdoc/>
+    public PageRange[]? Mapped => Volatile.Read(ref _image)?.Image?.Mapped;
+
     /// <summary>Completes when the process has been reaped, and all its cells have ended.</summary>
     public Task Gone => _gone.Task;
 

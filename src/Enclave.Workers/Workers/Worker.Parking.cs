@@ -42,6 +42,9 @@ internal sealed partial class Worker
             return;
         }
 
+        // No other worker gets it: this run ends with this worker.
+        if (new ParkedState(_process.Checkpoint?.Mapped).FindFault(parked.State.Span, parked.JobId) is { } fault)
+            throw ProtocolException.At(0, $"the state of job {parked.JobId}, which left, {fault}");
         byte[] state = parked.State.ToArray();
         bool isCompared = IsComparisonDue();
         long due = isCompared ? Clock.Microseconds + LookTime : long.MaxValue;

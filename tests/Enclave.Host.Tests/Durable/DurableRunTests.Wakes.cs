@@ -70,6 +70,40 @@ public abstract partial class DurableRunTests
         Assert.Equal(2, ended.Result!.Value.AsInt32());
     }
 
+    [Fact]
+    public async Task Runs_whose_journals_have_no_room_beside_each_other_are_woken_in_turn()
+    {
+        const int Runs = 6, Characters = 900_000;
+        EnclaveHost first = Host(add: (tools) => tools.Add("big", () => new string('x', Characters)));
+        for (int i = 0; i < Runs; i++)
+        {
+            DurableRun waiting = await first.StartAsync(
+                "const big = await callTool('big', {}); return big.length + (await waitFor('go')).length", Named($"big-{i}"), Token);
+            await first.AnswerAsync(waiting.Waits[0].Token, new string('y', Characters), Token);
+        }
+
+        // A journal takes 1.8 MB of it, and journals together at most 1 MB: each is alone.
+        EnclaveHost waking = Host(wakes: true, options: (options) =>
+        {
+            options.WorkerPool = new WorkerPoolOptions
+            {
+                MinWorkers = 2,
+                MaxWorkers = 2,
+                HostMemoryLimit = 4 << 20,
+                HostMemoryLimitPerRun = 2 << 20,
+                GracefulShutdownTimeout = TimeSpan.FromMilliseconds(100),
+            };
+            options.Durable!.MaxWaking = Runs;
+        });
+
+        for (int i = 0; i < Runs; i++)
+        {
+            DurableRun ended = await Within.Deadline(waking.Runs.WaitAsync($"big-{i}", cancellationToken: Token), $"the result of run {i}");
+            Assert.Null(ended.Result!.Error);
+            Assert.Equal(2 * Characters, ended.Result.Value.AsInt32());
+        }
+    }
+
     /// <summary>A clock that is ahead of the others'.</summary>
     private sealed class AheadClock(TimeSpan by) : TimeProvider
     {

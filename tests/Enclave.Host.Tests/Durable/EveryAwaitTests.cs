@@ -93,7 +93,7 @@ public sealed class EveryAwaitTests : IAsyncDisposable
             Assert.True(steps.Count < 300, $"{run.State} {run.Outcome} {string.Join(", ", run.Waits)}");
         }
 
-        (StoredRun row, ReadOnlyMemory<byte> entries) = (await _runs.ReadAsync(key, 1 << 20, Token))!.Value;
+        (StoredRun row, Memory<byte> entries) = (await _runs.ReadAsync(key, 1 << 20, Token))!.Value;
         using var seal = new JournalSeal(new JournalKeys([new byte[32]]), key, row.Journal);
         JournalEntry.Opened opened = JournalHistory.Read(seal, row, entries).Opened;
         Assert.True(await _desk.Runs.DeleteAsync(key.Name, cancellationToken: Token));

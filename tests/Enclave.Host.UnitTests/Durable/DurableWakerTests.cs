@@ -27,6 +27,7 @@ public sealed class DurableWakerTests : IAsyncDisposable
             Keys = null!,
             Refusal = null,
             MaxRunBytes = 0,
+            Memory = null!,
             WhyNot = null!,
             Engine = () => "",
             Tools = null!,

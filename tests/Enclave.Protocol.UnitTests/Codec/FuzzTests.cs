@@ -47,6 +47,40 @@ public sealed class FuzzTests
         Assert.InRange(read, count / 50, count - count / 50);
     }
 
+    [Fact]
+    public void A_value_is_checked_as_it_is_read()
+    {
+        var random = new Random(Seed);
+        byte[][] seeds = [.. ValueGenerator.Many(Seed + 1, 200).Select(ScriptValueCodec.Encode)];
+        var narrow = new ValueLimits { MaxDepth = 3, MaxProperties = 8, MaxBytes = 200 };
+        int count = TestSize.Of(30_000, 1_000_000);
+        int read = 0;
+        for (int i = 0; i < count; i++)
+        {
+            byte[] bytes = i % 5 == 0 ? seeds[random.Next(seeds.Length)] : Mutate(random, seeds[random.Next(seeds.Length)]);
+            ValueLimits limits = i % 3 == 0 ? narrow : ValueLimits.Widest;
+            bool isRead = Passes(() => ScriptValueCodec.Decode(new(bytes), limits));
+            if (isRead) read++;
+            if (isRead != Passes(() => ScriptValueCodec.Check(bytes, limits)))
+                Assert.Fail($"value {i} of seed {Seed} is read: {isRead}: {Convert.ToHexString(bytes)}");
+        }
+
+        Assert.InRange(read, count / 50, count - count / 50);
+    }
+
+    private static bool Passes(Action read)
+    {
+        try
+        {
+            read();
+            return true;
+        }
+        catch (ProtocolException)
+        {
+            return false;
+        }
+    }
+
     private static void RoundTrip(ScriptValue value)
     {
         Assert.Equal(value, RichFrame.Value(new(ScriptValueCodec.Encode(value))));

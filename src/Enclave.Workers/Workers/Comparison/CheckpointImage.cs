@@ -34,9 +34,13 @@ internal sealed class CheckpointImage
     private CheckpointImage(Mappings mappings, PageListing listing, ComparedArea all, ComparedArea changeable, byte[] content)
     {
         (_mappings, _equal, _listing, _all, _changeable, _content) = (mappings, mappings, listing, all, changeable, content);
+        Mapped = mappings.Ranges;
         _offsets = new long[all.Kept.Length];
         for (int i = 1; i < _offsets.Length; i++) _offsets[i] = _offsets[i - 1] + all.Kept[i - 1].Length;
     }
+
+    /// <summary>Its mappings in order, without the stack.</summary>
+    public PageRange[] Mapped { get; }
 
     /// <summary>The stack of the nursery, which is where that of a cell is.</summary>
     public PageRange Stack => _mappings.Stack;
