@@ -65,7 +65,9 @@ export const servers = {
     file: 'dist/index.js',
     env: { MEMORY_FILE_PATH: 'FOLDER/memory.jsonl' },
     calls: [
-      ['create_entities', { entities: [{ name: 'Ann', entityType: 'person', observations: ['likes tea'] }, { name: 'tea', entityType: '', observations: [] }] }],
+      ['create_entities', {
+        entities: [{ name: 'Ann', entityType: 'person', observations: ['likes tea'] }, { name: 'tea', entityType: '', observations: [] }],
+      }],
       ['create_relations', { relations: [{ from: 'Ann', to: 'tea', relationType: 'drinks' }] }],
       ['add_observations', { observations: [{ entityName: 'Ann', contents: ['\u{1F375}', ''] }] }],
       ['add_observations', { observations: [{ entityName: 'Bob', contents: ['x'] }] }],
