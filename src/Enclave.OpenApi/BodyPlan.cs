@@ -1,9 +1,12 @@
+using System.Collections.Immutable;
+
 namespace Enclave.OpenApi;
 
 /// <summary>The body of an operation.</summary>
 /// <param name="MediaType">Its media type.</param>
-/// <param name="IsText">True if it is plain text, not JSON.</param>
-internal sealed record BodyPlan(string MediaType, bool IsText)
+/// <param name="Kind">How it is written.</param>
+/// <param name="Fields">The members of a form whose format the document names.</param>
+internal sealed record BodyPlan(string MediaType, BodyKind Kind, ImmutableArray<ParameterPlan> Fields)
 {
     /// <summary>The member of the tool's arguments that holds it.</summary>
     public const string Argument = "body";

@@ -44,7 +44,7 @@ public sealed class OpenApiService : ToolSource, IDisposable
     public override IReadOnlyList<ToolDefinition> Tools => _current.Tools;
 
     /// <summary>
-    /// The operations that could not become tools, at most 500 of them, each with the reason: <c>POST /photos: its body is neither JSON nor text</c>.
+    /// The operations that could not become tools, at most 500 of them, each with the reason: <c>POST /photos: its body is neither JSON, a form nor text</c>.
     /// </summary>
     public IReadOnlyList<string> Skipped => _current.Skipped;
 

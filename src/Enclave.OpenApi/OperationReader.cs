@@ -68,8 +68,10 @@ internal sealed class OperationReader(OpenApiDocument document, OpenApiOptions o
             && !own.Intersect(AddressesOf(document.Root.Member("servers")), StringComparer.Ordinal).Any();
     }
 
-    private static IEnumerable<string> AddressesOf(JsonElement servers) => servers.Items().Take(OpenApiLimits.Servers)
-        .Select((server) => (ServerTemplate.Fill(server.Text("url") ?? "/", server.Member("variables")) ?? "").TrimEnd('/'));
+    private IEnumerable<string> AddressesOf(JsonElement servers) => servers.Items().Take(OpenApiLimits.Servers)
+        .Select((server) => (ServerTemplate.Fill(server.Text("url") ?? "/", server.Member("variables")) ?? "").TrimEnd('/'))
+        // Without a scheme, it has the service's.
+        .Select((text) => text.StartsWith("//", StringComparison.Ordinal) ? $"{address.Text[..(address.Text.IndexOf(':') + 1)]}{text}" : text);
 
     private static string Description(OpenApiOperation known, JsonElement operation)
     {
@@ -160,23 +162,49 @@ internal sealed class OperationReader(OpenApiDocument document, OpenApiOptions o
         return written is null || where is null ? null : new ParameterPlan(argument, name, where.Value, written.Value, explodes);
     }
 
-    /// <summary>The form and schema of the body: JSON before text.</summary>
+    /// <summary>The format and schema of the body: JSON before a form, and that before text.</summary>
     private static (BodyPlan?, JsonElement) Body(JsonElement body, out string why)
     {
         why = "";
-        (string Type, JsonElement Schema)[] forms = [.. body.Member("content").Members().Take(OpenApiLimits.Parameters).Select(
-            (form) => (MediaTypes.Plain(form.Name) ?? "", form.Value.Member("schema")))];
+        (string Type, JsonElement Described)[] forms = [.. body.Member("content").Members().Take(OpenApiLimits.Parameters).Select(
+            (form) => (MediaTypes.Plain(form.Name) ?? "", form.Value))];
         foreach (Func<string, bool> wanted in (Func<string, bool>[])[
             (type) => type == MediaTypes.Json, MediaTypes.IsJson, (type) => type is "*/*" or "application/*"])
         {
             if (Array.Find(forms, (form) => wanted(form.Type)) is { Type: not null } json)
-                return (new BodyPlan(MediaTypes.IsJson(json.Type) ? json.Type : MediaTypes.Json, IsText: false), json.Schema);
+                return (new BodyPlan(MediaTypes.IsJson(json.Type) ? json.Type : MediaTypes.Json, BodyKind.Json, []), json.Described.Member("schema"));
+        }
+
+        if (Array.Find(forms, (form) => form.Type == MediaTypes.Form) is { Type: not null } fields)
+        {
+            JsonProperty[] encodings = [.. fields.Described.Member("encoding").Members().Take(OpenApiLimits.FormFields)];
+            return (new BodyPlan(MediaTypes.Form, BodyKind.Form, [.. encodings.Select(Field).OfType<ParameterPlan>()]), fields.Described.Member("schema"));
         }
 
         if (Array.Find(forms, (form) => form.Type.StartsWith("text/", StringComparison.Ordinal) && !form.Type.EndsWith('*')) is { Type: not null } text)
-            return (new BodyPlan(text.Type, IsText: true), text.Schema);
-        if (body.Is("required")) why = "its body is neither JSON nor text";
+            return (new BodyPlan(text.Type, BodyKind.Text, []), text.Described.Member("schema"));
+        if (body.Is("required")) why = "its body is neither JSON, a form nor text";
         return default;
+    }
+
+    /// <summary>The format of a form's member; null if the document names none.</summary>
+    private static ParameterPlan? Field(JsonProperty encoding)
+    {
+        string? style = encoding.Value.Text("style");
+        bool isSplit = encoding.Value.Member("explode").ValueKind == JsonValueKind.False;
+        ParameterStyle? written = style switch
+        {
+            "form" => ParameterStyle.Form,
+            "spaceDelimited" => ParameterStyle.SpaceDelimited,
+            "pipeDelimited" => ParameterStyle.PipeDelimited,
+            "deepObject" => ParameterStyle.DeepObject,
+            null when isSplit => ParameterStyle.Form,
+            null when MediaTypes.IsJson(MediaTypes.Plain(encoding.Value.Text("contentType") ?? "")) => ParameterStyle.Json,
+            _ => null,
+        };
+        bool explodes = encoding.Value.Is("explode") || (style is null or "form" && !isSplit);
+        return written is { } known
+            ? new ParameterPlan($"{BodyPlan.Argument}.{encoding.Name}", encoding.Name, ParameterLocation.Query, known, explodes) : null;
     }
 
     private JsonObject Arguments(List<ReadParameter> parameters, BodyPlan? plan, JsonElement body, JsonElement sent)
@@ -196,7 +224,7 @@ internal sealed class OperationReader(OpenApiDocument document, OpenApiOptions o
 
         if (plan is not null)
         {
-            JsonObject node = plan.IsText ? new JsonObject { ["type"] = "string" } : converter.Convert(sent);
+            JsonObject node = plan.Kind == BodyKind.Text ? new JsonObject { ["type"] = "string" } : converter.Convert(sent);
             if (!node.ContainsKey("description") && LenientJson.OneLine(body.Text("description"), OpenApiLimits.NoteCharacters) is { } note)
                 node["description"] = note;
             members[BodyPlan.Argument] = node;

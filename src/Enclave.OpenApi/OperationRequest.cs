@@ -116,7 +116,11 @@ internal sealed class OperationRequest(OperationPlan plan, ScriptValue arguments
     {
         if (plan.Body is not { } body || arguments[BodyPlan.Argument] is not { Kind: not ScriptValueKind.Undefined } value) return null;
         ReadOnlyMemory<byte> bytes;
-        if (body.IsText)
+        if (body.Kind == BodyKind.Form)
+        {
+            bytes = new FormBody(plan, body, context).Write(value);
+        }
+        else if (body.Kind == BodyKind.Text)
         {
             if (value.Kind != ScriptValueKind.String) throw Refused($"{BodyPlan.Argument} is {value}; expected a string");
             bytes = TextBytes(value.AsString());
@@ -134,7 +138,7 @@ internal sealed class OperationRequest(OperationPlan plan, ScriptValue arguments
         }
 
         var content = new ReadOnlyMemoryContent(bytes);
-        content.Headers.ContentType = new MediaTypeHeaderValue(body.MediaType, body.IsText ? "utf-8" : null);
+        content.Headers.ContentType = new MediaTypeHeaderValue(body.MediaType, body.Kind == BodyKind.Text ? "utf-8" : null);
         return content;
     }
 

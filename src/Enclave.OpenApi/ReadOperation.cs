@@ -34,7 +34,8 @@ internal sealed record ReadOperation(OpenApiOperation Known)
         string[] parts =
         [
             Known.Method, Known.Path, Known.OperationId ?? "", $"{Known.IsDeprecated}", .. Known.Tags, Description,
-            .. Parameters.Select((parameter) => parameter.ToString()), Body?.ToString() ?? "",
+            .. Parameters.Select((parameter) => parameter.ToString()), Body is null ? "" : $"{Body.Kind} {Body.MediaType}",
+            .. Body?.Fields.Select((field) => field.ToString()) ?? [],
             .. Credentials.Select((credential) => $"{credential.Location} {credential.Name} {credential.Secret}"), Arguments.ToJsonString(),
             Result.ToJsonString(),
         ];

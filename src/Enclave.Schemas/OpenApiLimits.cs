@@ -15,6 +15,12 @@ internal static class OpenApiLimits
     /// <summary>Parameters of one operation.</summary>
     public const int Parameters = 100;
 
+    /// <summary>Members of a form whose format is read.</summary>
+    public const int FormFields = 500;
+
+    /// <summary>Characters that are made for one form: of its encoded names and values, and of its pairs.</summary>
+    public const int FormCharacters = 64 << 20;
+
     /// <summary>Parts of one tool's schema. Parts beyond it accept any value, and the service checks them.</summary>
     public const int SchemaParts = 2_000;
 

@@ -90,23 +90,28 @@ internal static class CallAnswer
 
     private static Dictionary<string, object?> Part(ContentBlock block) => block switch
     {
-        TextContentBlock text => new() { ["type"] = "text", ["text"] = text.Text },
-        ImageContentBlock image => new() { ["type"] = "image", ["mimeType"] = image.MimeType, ["data"] = image.DecodedData.ToArray() },
-        AudioContentBlock audio => new() { ["type"] = "audio", ["mimeType"] = audio.MimeType, ["data"] = audio.DecodedData.ToArray() },
+        TextContentBlock text => Given(("type", "text"), ("text", text.Text)),
+        ImageContentBlock image => Given(("type", "image"), ("mimeType", image.MimeType), ("data", image.DecodedData.ToArray())),
+        AudioContentBlock audio => Given(("type", "audio"), ("mimeType", audio.MimeType), ("data", audio.DecodedData.ToArray())),
         EmbeddedResourceBlock { Resource: TextResourceContents text } =>
-            new() { ["type"] = "resource", ["uri"] = text.Uri, ["mimeType"] = text.MimeType, ["text"] = text.Text },
+            Given(("type", "resource"), ("uri", text.Uri), ("mimeType", text.MimeType), ("text", text.Text)),
         EmbeddedResourceBlock { Resource: BlobResourceContents blob } =>
-            new() { ["type"] = "resource", ["uri"] = blob.Uri, ["mimeType"] = blob.MimeType, ["data"] = blob.DecodedData.ToArray() },
-        ResourceLinkBlock link => new()
-        {
-            ["type"] = "resource_link",
-            ["uri"] = link.Uri,
-            ["name"] = link.Name,
-            ["title"] = link.Title,
-            ["description"] = link.Description,
-            ["mimeType"] = link.MimeType,
-            ["size"] = link.Size,
-        },
-        _ => new() { ["type"] = block.Type },
+            Given(("type", "resource"), ("uri", blob.Uri), ("mimeType", blob.MimeType), ("data", blob.DecodedData.ToArray())),
+        ResourceLinkBlock link => Given(
+            ("type", "resource_link"), ("uri", link.Uri), ("name", link.Name), ("title", link.Title), ("description", link.Description),
+            ("mimeType", link.MimeType), ("size", link.Size)),
+        _ => Given(("type", block.Type)),
     };
+
+    /// <summary>The members that the server gave. A script would read <c>null</c> where the server says nothing.</summary>
+    private static Dictionary<string, object?> Given(params ReadOnlySpan<(string Name, object? Value)> members)
+    {
+        var given = new Dictionary<string, object?>(members.Length);
+        foreach ((string name, object? value) in members)
+        {
+            if (value is not null) given.Add(name, value);
+        }
+
+        return given;
+    }
 }

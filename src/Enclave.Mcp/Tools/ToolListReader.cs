@@ -38,6 +38,12 @@ internal sealed class ToolListReader(McpSourceOptions options, ToolCaller caller
                 continue;
             }
 
+            if (IsTask(declared))
+            {
+                Skip(skipped, $"{shown}: it runs only as a task, and tasks are not supported");
+                continue;
+            }
+
             if (CoveredTool.Of(listed, secrets) is not { } tool)
             {
                 Skip(skipped, $"{shown}: its schemas cannot be read");
@@ -97,6 +103,11 @@ internal sealed class ToolListReader(McpSourceOptions options, ToolCaller caller
 
     private static string? NameOf(JsonNode? declared) =>
         declared is JsonObject tool && tool["name"] is JsonValue name && name.TryGetValue(out string? text) ? text : null;
+
+    /// <summary>A server refuses other calls of such a tool (MCP 2025-11-25, "Tasks").</summary>
+    private static bool IsTask(JsonNode? declared) =>
+        declared is JsonObject tool && tool["execution"] is JsonObject execution
+        && execution["taskSupport"] is JsonValue support && support.TryGetValue(out string? text) && text == "required";
 
     private static Tool? Read(JsonNode? declared, out string? fault)
     {

@@ -188,6 +188,8 @@ public sealed class DocumentTests : IDisposable
     [InlineData("https://eu.pets.example/v1", "https://other.example", "https://{region}.pets.example/v1")]
     [InlineData("https://other.example", "https://api.example/v1")]
     [InlineData("https://other.example")]
+    [InlineData("//shop.local/v2", "https://shop.local/v2")]
+    [InlineData("https://shop.local", "//shop.local/")]
     public async Task An_operation_that_repeats_the_servers_of_its_document_is_a_tool(string server, params string[] repeated)
     {
         string list = string.Join(", ", repeated.Select(Server));
@@ -255,7 +257,7 @@ public sealed class DocumentTests : IDisposable
     [InlineData("/a/{id}", "", "its path's {id} is not described")]
     [InlineData("/a", "\"servers\": [ { \"url\": \"https://other.example\" } ]", "it has servers of its own")]
     [InlineData("/a", "\"servers\": [ { \"url\": \"https://api.example/v2\" } ]", "it has servers of its own")]
-    [InlineData("/a", "\"requestBody\": { \"required\": true, \"content\": { \"multipart/form-data\": {} } }", "its body is neither JSON nor text")]
+    [InlineData("/a", "\"requestBody\": { \"required\": true, \"content\": { \"multipart/form-data\": {} } }", "its body is neither JSON, a form nor text")]
     [InlineData("/a", "\"requestBody\": { \"$ref\": \"#/nowhere\" }", "its body's reference leads nowhere")]
     [InlineData("/a", "\"parameters\": [ { \"name\": \"c\", \"in\": \"cookie\", \"required\": true } ]", "its parameter c (cookie) cannot be given")]
     [InlineData(

@@ -75,9 +75,10 @@ public sealed class HostileServerTests
         await using McpToolSource source = await McpToolSource.ConnectAsync(Options("wrong-tools"), null, Token);
         await using EnclaveHost enclave = Host(source);
 
-        string[] taken = ["no_type", "a_list", "no_schema_at_all", "odd_description", "odd_output", "odd_hints", "act"];
+        string[] taken = ["no_type", "a_list", "no_schema_at_all", "odd_description", "odd_output", "odd_hints", "perhaps_a_task", "no_task", "act"];
         Assert.Equal(taken.Select((name) => $"hostile:{name}"), source.Tools.Select((tool) => tool.Name));
-        Assert.Equal(Enumerable.Repeat("a tool without a name", 4), source.Skipped.Select((skipped) => skipped.Split(':')[0]));
+        Assert.Equal([.. Enumerable.Repeat("a tool without a name", 4), "a_task"], source.Skipped.Select((skipped) => skipped.Split(':')[0]));
+        Assert.Equal("a_task: it runs only as a task, and tasks are not supported", source.Skipped[^1]);
         Assert.All(source.Skipped, (skipped) => Assert.InRange(skipped.Length, 20, 500));
         Assert.True((await enclave.RunAsync("return await callTool('hostile:act')")).Success);
     }

@@ -49,6 +49,17 @@ public sealed class CallAnswerTests
         Assert.Equal($$"""{"rows":3,"$parts":[{{Expected}}]}""", Value("""{ "rows": 3 }""", link).ToJsonString());
     }
 
+    [Fact]
+    public void A_part_has_no_member_that_the_server_did_not_give()
+    {
+        var text = new EmbeddedResourceBlock { Resource = new TextResourceContents { Uri = "file:///a.txt", Text = "" } };
+
+        string parts = Value(null, new ResourceLinkBlock { Uri = "file:///a", Name = "a" }, text).ToJsonString();
+
+        Assert.Equal(
+            """[{"type":"resource_link","uri":"file:///a","name":"a"},{"type":"resource","uri":"file:///a.txt","text":""}]""", parts);
+    }
+
     [Theory]
     [InlineData("""{ "rows": 3 }""", """{"rows":3}""")]
     [InlineData("[1]", "[1]")]
