@@ -138,8 +138,8 @@ internal static class CodeAnswer
     {
         if (limits.IsSmall) return isValueCut ? "Too long: return less, filter or slice." : "Too long: print less, or return it.";
         return (isValueCut
-                ? $"The value was cut to {limits.Tokens} tokens. Return less: choose members, filter, count, sum up, or return a slice. "
-                : $"The console was cut to {limits.Tokens} tokens. Print less, or return what matters. ")
+                ? $"The value has more than {limits.Tokens} tokens. Return less: choose members, filter, count, sum up, or return a slice. "
+                : $"The console has more than its part of {limits.Tokens} tokens. Print less, or return what matters. ")
             + (limits.HasStore ? "Or store(key, value) it, and load(key) parts of it in later scripts. " : "")
             + "Do not repeat calls that change something.";
     }
