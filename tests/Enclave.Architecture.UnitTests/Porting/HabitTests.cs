@@ -114,12 +114,14 @@ public sealed class HabitTests
     {
         string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "porting.md"));
         IEnumerable<string> rows = PortedName.All.GroupBy((one) => (one.Owner, one.Here)).Select((group) =>
-            $"| {(group.Key.Owner.Length == 0 ? "" : $"`{group.Key.Owner}`")} | {string.Join(", ", group.Select((one) => $"`{one.Name}`"))} | {Here(group.Key.Here)} |");
+            $"| {(group.Key.Owner.Length == 0 ? "" : $"`{group.Key.Owner}`")} | {string.Join(", ", group.Select((one) => $"`{one.Name}`"))} "
+                + $"| {Here(group.Key.Here)} |");
         string table = $"| of | name | here |\n|---|---|---|\n{string.Join('\n', rows)}\n";
 
         Assert.True(page.Contains(table, StringComparison.Ordinal), $"docs/porting.md needs this table:\n{table}");
 
-        static string Here(string here) => here.StartsWith("none: ", StringComparison.Ordinal) ? here : $"`{here.TrimEnd('!').Replace("!.", ".", StringComparison.Ordinal)}`";
+        static string Here(string here) =>
+            here.StartsWith("none: ", StringComparison.Ordinal) ? here : $"`{here.TrimEnd('!').Replace("!.", ".", StringComparison.Ordinal)}`";
     }
 
     private static Document DocumentOf(string code)
