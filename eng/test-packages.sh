@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Tests the packages as a user would: new projects in a folder outside the repository, restored from the packages alone.
-#   eng/test-packages.sh          a console program on both engines, a broker with a runtime and a client, the page README.md from an empty project, the
-#                                 command
+#   eng/test-packages.sh          a console program on both engines, a program in words of the JavaScript product, a broker with a runtime and a client,
+#                                 the page README.md from an empty project, the command
 #   eng/test-packages.sh --full   also a web application, both published self-contained and as a single file, unit tests without V8, and what is refused
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"
 answer_help "$@"
@@ -162,6 +162,16 @@ for page in TIMEOUT VALIDATION_ERROR; do
   [[ -f "$NUGET_PACKAGES/enclave.host/$version/docs/errors/$page.md" ]] || die "Enclave.Host has no docs/errors/$page.md, which its messages name"
 done
 runs console dotnet "$work/console/bin/Debug/net10.0/console.dll"
+
+# Names of the JavaScript product: the analyzer in the package says what they are here, and nothing of the program that compiles.
+started=$(now)
+if grep -q ENCLAVE1 build.log; then cat build.log; die "the analyzer says something of a program that compiles"; fi
+if dotnet build habits --nologo -v quiet >build.log 2>&1; then die "a program in words of the JavaScript product compiles"; fi
+for said in "ENCLAVE103: .*SecurityLevel.Strict" "ENCLAVE103: .*TimeSpan.FromMilliseconds(5000)" "ENCLAVE104: " "ENCLAVE101: Enclave is EnclaveHost" \
+  "ENCLAVE101: run is RunAsync"; do
+  grep -q "$said" build.log || { cat build.log; die "the compiler does not say $said"; }
+done
+took "names of the JavaScript product" "$started"
 
 started=$(now)
 dotnet build portable --nologo -v quiet >build.log 2>&1 || { cat build.log; die "the program with the portable engine does not build"; }

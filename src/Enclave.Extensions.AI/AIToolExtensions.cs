@@ -62,7 +62,7 @@ public static class AIToolExtensions
         ArgumentNullException.ThrowIfNull(enclave);
         options ??= new CodeFunctionOptions();
         Check(options);
-        CodeRuns? runs = CodeRuns.Of(options.YieldAfter, (enclave as EnclaveHost)?.Runs.Host.Clock);
+        CodeRuns? runs = CodeRuns.Of(options.YieldAfter, options.MaxResultTokens, (enclave as EnclaveHost)?.Runs.Host.Clock);
         var catalogue = new CatalogueFunctions(enclave, options);
         AIFunction[] all = [new CodeFunction(enclave, options, runs), catalogue.Search(), catalogue.Describe()];
         return runs is null ? all : [.. all, new WaitFunction(options, runs)];

@@ -45,9 +45,10 @@ internal class CodeFunction(IEnclave enclave, CodeFunctionOptions options, CodeR
             JsonElement { ValueKind: JsonValueKind.String } json => json.GetString(),
             _ => null,
         } : null;
-        if (code is null) return ReplyContent.Of(CodeAnswer.Failure("The argument code is missing: give the whole script as one text."));
+        if (code is null)
+            return ReplyContent.Of(CodeAnswer.Failure("The argument code is missing: give the whole script as one text.", options.MaxResultTokens));
         var script = CodeArgument.Read(code, cancellationToken);
-        if (!script.Success) return ReplyContent.Of(CodeAnswer.Of(script.Error));
+        if (!script.Success) return ReplyContent.Of(CodeAnswer.Of(script.Error, options.MaxResultTokens));
         RunOptions run = script.ApplyTo(RunOf(options, arguments)) with { DeclarationTokens = _tokens == 0 ? null : _tokens };
         AnswerLimits limits = LimitsOf(run);
         return ReplyContent.Of(runs is null

@@ -20,7 +20,7 @@ public sealed record CodeFunctionOptions
 
     /// <summary>
     /// Tokens of an answer, estimated at three characters each. A larger value keeps its shape and loses items, members and ends of texts, with their
-    /// numbers; the console and a long error are cut too. Range: 200 to 1,000,000. Default: 10,000.
+    /// numbers; the console and a long error are cut too. Range: 50 to 1,000,000. Default: 10,000.
     /// </summary>
     public int MaxResultTokens { get; init; } = AnswerLimits.DefaultTokens;
 

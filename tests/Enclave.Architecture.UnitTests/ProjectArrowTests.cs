@@ -15,6 +15,7 @@ public sealed class ProjectArrowTests
         ["Enclave.Streaming"] = [],
         ["Enclave.Guard"] = ["Enclave.JavaScript"],
         ["Enclave.Engine"] = [],
+        ["Enclave.Analyzers"] = [],
         ["Enclave.Worker.Portable"] = ["Enclave.Protocol"],
         ["Enclave.Client"] = ["Enclave.Streaming"],
         ["Enclave.Workers"] = ["Enclave.Protocol"],

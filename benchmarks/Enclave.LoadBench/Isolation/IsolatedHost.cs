@@ -19,8 +19,8 @@ internal sealed class IsolatedHost : IAsyncDisposable
         WorkerPoolOptions pool = WorkerPoolPresets.For(level) with { MinWorkers = workers, MaxWorkers = workers };
         IsolationPlan plan = PlanFor(level, side);
         _launcher = new RecordingLauncher(new JailedLauncher(
-            EngineFiles.Find(null), LevelLimits.For(level).EngineFlags, plan, WorkerBudget.For(
-                pool, LevelTable.Requirement(level, IsolationLayer.Jitless) != LayerRequirement.Off)));
+            EngineFiles.Find(null), IsolationTable.EngineFlags(level), plan, WorkerBudget.For(
+                pool.Bounds, IsolationTable.Requirement(level, IsolationLayer.Jitless) != LayerRequirement.Off)));
         var options = new EnclaveOptions
         {
             SecurityLevel = level,

@@ -23,7 +23,7 @@ internal sealed class SkillScripts(IEnclave enclave, RunOptions run)
         string? source = await ReadAsync(script.FullPath, cancellationToken).ConfigureAwait(false);
         if (source is null) return Failed($"{script.Name} cannot run: it is larger than {MaxBytes} bytes.");
         var program = CodeArgument.Read(source, cancellationToken);
-        if (!program.Success) return ReplyContent.Of(CodeAnswer.Of(program.Error));
+        if (!program.Success) return ReplyContent.Of(CodeAnswer.Of(program.Error, AnswerLimits.DefaultTokens));
         var globals = new Dictionary<string, object?>(run.Globals ?? new Dictionary<string, object?>())
         {
             ["args"] = arguments is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } given ? given : Array.Empty<object>(),
@@ -46,5 +46,5 @@ internal sealed class SkillScripts(IEnclave enclave, RunOptions run)
 
     private static string SourceName(string name) => name.Length <= 200 ? name : name[^200..];
 
-    private static object Failed(string text) => ReplyContent.Of(CodeAnswer.Failure(text));
+    private static object Failed(string text) => ReplyContent.Of(CodeAnswer.Failure(text, AnswerLimits.DefaultTokens));
 }

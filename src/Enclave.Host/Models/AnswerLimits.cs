@@ -6,12 +6,27 @@ namespace Enclave.Models;
 /// <param name="HasStore">True if scripts may keep values for the next one: the answer then says how to get what was left out.</param>
 internal sealed record AnswerLimits(int Tokens, int ContentBytes, bool HasStore)
 {
-    public const int LeastTokens = 200, MostTokens = 1_000_000, DefaultTokens = 10_000;
+    public const int LeastTokens = 50, MostTokens = 1_000_000, DefaultTokens = 10_000;
 
     public const int MostContentBytes = 16 << 20, DefaultContentBytes = 1 << 20;
 
-    /// <summary>The characters of an answer.</summary>
-    public int Room => Tokens * TokenEstimate.Characters;
+    /// <summary>The least tokens of an answer whose notes are whole sentences.</summary>
+    private const int LeastForSentences = 200;
+
+    /// <summary>Characters of the members' names, and of the note on what was left out, in words and in a few words.</summary>
+    private const int LongNotes = 400, ShortNotes = 85, Names = 36, OneName = 12;
+
+    /// <summary>The characters of an answer, without the names of its members and the note on what was left out.</summary>
+    public int Room => (Tokens * TokenEstimate.Characters) - (IsSmall ? ShortNotes : LongNotes);
+
+    /// <summary>The characters of an answer with an error, which has no such note.</summary>
+    public int RoomOfFailure => (Tokens * TokenEstimate.Characters) - Names;
+
+    /// <summary>The characters of an answer that is only an error or the handle of a run, with no note.</summary>
+    public static int RoomOfOne(int tokens) => (tokens * TokenEstimate.Characters) - OneName;
+
+    /// <summary>True if there is no room for sentences.</summary>
+    public bool IsSmall => Tokens < LeastForSentences;
 
     /// <exception cref="ArgumentException">A limit is out of its range.</exception>
     public static void Check(int tokens, int contentBytes)

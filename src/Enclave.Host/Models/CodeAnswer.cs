@@ -11,8 +11,8 @@ internal static class CodeAnswer
     /// <summary>The deepest value of an answer. JSON libraries of clients read 64 levels, and messages have some around the answer.</summary>
     private const int MaxDepth = 56;
 
-    /// <summary>Characters for the names of an answer's members, and for the note on what was left out.</summary>
-    private const int NoteCharacters = 340;
+    /// <summary>The least characters of a console or of warnings: those of their number.</summary>
+    private const int LeastText = 28;
 
     /// <summary>The JSON schema of the arguments of a function that runs code.</summary>
     public const string Arguments =
@@ -33,7 +33,7 @@ internal static class CodeAnswer
             "value": { "description": "What the script returned." },
             "error": { "type": "string", "description": "What went wrong, and what to write instead." },
             "running": { "type": "string", "description": "The script goes on: ask wait_code for its end with this." },
-            "leftOut": { "type": "string", "description": "The value was cut, and how to get the rest." },
+            "leftOut": { "type": "string", "description": "The value or the console was cut, and how to get the rest." },
             "console": { "type": "string", "description": "What the script wrote to its console." },
             "warnings": { "type": "string", "description": "Lines that do not fit the tools, or a missing return. The script ran all the same." }
           },
@@ -48,20 +48,29 @@ internal static class CodeAnswer
         + "tokens at most.\n\n";
 
     /// <summary>The answer to a call that ran nothing.</summary>
-    public static CodeReply Of(ExecutionError error)
+    public static CodeReply Of(ExecutionError error, int tokens)
     {
         ArgumentNullException.ThrowIfNull(error);
-        return Failure(error.ToModelText());
+        return Failure(error.ToModelText(), tokens);
     }
 
     /// <summary>An answer that is only an error.</summary>
-    public static CodeReply Failure(string words) => new(new JsonObject { ["error"] = WellFormed(words) }, []);
+    /// <param name="words">What went wrong.</param>
+    /// <param name="tokens">The most tokens of the answer.</param>
+    public static CodeReply Failure(string words, int tokens) =>
+        new(new JsonObject { ["error"] = ValueCut.Text(WellFormed(words), AnswerLimits.RoomOfOne(tokens)) }, []);
 
     /// <summary>The answer to a run that goes on, with what it has printed since the last one.</summary>
     public static CodeReply Running(string run, string printed, AnswerLimits limits)
     {
         var answer = new JsonObject { ["running"] = run };
-        if (printed.Length > 0) answer["console"] = ValueCut.Text(WellFormed(printed), limits.Room - NoteCharacters);
+        if (printed.Length > 0)
+        {
+            string text = WellFormed(printed), shown = ValueCut.Text(text, limits.Room - JsonLength.OfText(run, int.MaxValue));
+            answer["console"] = shown;
+            if (shown != text) answer["leftOut"] = Note(limits, isValueCut: false);
+        }
+
         return new CodeReply(answer, []);
     }
 
@@ -71,36 +80,43 @@ internal static class CodeAnswer
     public static CodeReply Of(ExecutionResult result, AnswerLimits limits, int printed = 0)
     {
         var answer = new JsonObject();
-        int room = limits.Room - NoteCharacters;
+        bool isFailure = result.Error is not null || result.Value.Depth > MaxDepth;
+        int room = isFailure ? limits.RoomOfFailure : limits.Room, part = Math.Max(room / 4, LeastText);
         string console = WellFormed(result.Stdout[Math.Min(printed, result.Stdout.Length)..]);
-        int forConsole = console.Length == 0 ? 0 : JsonLength.OfText(console, room / 4), forWarnings = 0;
+        int forConsole = console.Length == 0 ? 0 : JsonLength.OfText(console, part), forWarnings = 0;
         string? words = ErrorModelText.OfWarnings(result.Warnings);
         if (IsSilent(result)) words = words is null ? Silence(result) : $"{words}\n{Silence(result)}";
         if (words is not null)
         {
-            string warnings = ValueCut.Text(WellFormed(words), room / 4);
+            string warnings = ValueCut.Text(WellFormed(words), part);
             forWarnings = JsonLength.OfText(warnings, room);
             answer["warnings"] = warnings;
         }
 
         var content = new ContentShape(limits.ContentBytes);
         // Before the warnings, which models read last.
-        (string member, JsonNode? main) = Main(result, content, room - forWarnings - Math.Min(forConsole, room / 4), limits, out bool isCut);
+        (string member, JsonNode? main) = Main(result, content, room - forWarnings - Math.Min(forConsole, part), out bool isCut);
         answer.Insert(0, member, main);
+        bool isConsoleCut = false;
         if (console.Length > 0)
-            answer.Insert(1, "console", ValueCut.Text(console, Math.Max(room / 4, room - forWarnings - (main?.ToJsonString().Length ?? 4))));
-        if (isCut) answer["leftOut"] = Note(limits);
+        {
+            string shown = ValueCut.Text(console, Math.Max(part, room - forWarnings - (main?.ToJsonString().Length ?? 4)));
+            isConsoleCut = shown != console;
+            answer.Insert(1, "console", shown);
+        }
+
+        if (!isFailure && (isCut || isConsoleCut)) answer["leftOut"] = Note(limits, isCut);
         return new CodeReply(answer, content.Found);
     }
 
-    private static (string Member, JsonNode? Value) Main(ExecutionResult result, ContentShape content, int room, AnswerLimits limits, out bool isCut)
+    private static (string Member, JsonNode? Value) Main(ExecutionResult result, ContentShape content, int room, out bool isCut)
     {
         isCut = false;
         if (result.Error is { } error) return ("error", ValueCut.Text(WellFormed(error.ToModelText()), room));
         if (result.Value.Depth > MaxDepth)
         {
             // The run succeeded. Without an answer the model would run its tool calls again.
-            return ("error", ValueCut.Text($"The script ended, but its value is nested deeper than {MaxDepth}. "
+            return ("error", ValueCut.Text($"The value is nested deeper than {MaxDepth}; the script has ended. "
                 + "What its tool calls did stays done: do not repeat those that change something. Return a flatter value.", room));
         }
 
@@ -117,11 +133,16 @@ internal static class CodeAnswer
     private static string Silence(ExecutionResult result) => "The script returned nothing and printed nothing: end it with return and the value."
         + (result.Stats.ToolCallCount > 0 ? " What its tool calls did stays done: do not repeat those that change something." : "");
 
-    /// <summary>How to get what was left out.</summary>
-    private static string Note(AnswerLimits limits) =>
-        $"The value has more than {limits.Tokens} tokens. Return less: choose members, count, sum up, or return a slice. "
-        + (limits.HasStore ? "Or store(key, value) it, and load(key) parts of it in later scripts. " : "")
-        + "Do not repeat calls that change something.";
+    /// <summary>How to get what was left out of the value, or else of the console.</summary>
+    private static string Note(AnswerLimits limits, bool isValueCut)
+    {
+        if (limits.IsSmall) return isValueCut ? "Too long: return less, filter or slice." : "Too long: print less, or return it.";
+        return (isValueCut
+                ? $"The value has more than {limits.Tokens} tokens. Return less: choose members, filter, count, sum up, or return a slice. "
+                : $"The console has more than its part of {limits.Tokens} tokens. Print less, or return what matters. ")
+            + (limits.HasStore ? "Or store(key, value) it, and load(key) parts of it in later scripts. " : "")
+            + "Do not repeat calls that change something.";
+    }
 
     /// <summary>The text with U+FFFD for lone surrogates, which clients refuse.</summary>
     public static string WellFormed(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));

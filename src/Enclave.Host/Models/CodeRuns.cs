@@ -10,8 +10,9 @@ namespace Enclave.Models;
 /// waits for it.
 /// </summary>
 /// <param name="yieldAfter">How long a call waits for the end of a run.</param>
+/// <param name="tokens">The most tokens of an answer.</param>
 /// <param name="clock">The clock by which answers become old.</param>
-internal sealed class CodeRuns(TimeSpan yieldAfter, TimeProvider clock)
+internal sealed class CodeRuns(TimeSpan yieldAfter, int tokens, TimeProvider clock)
 {
     /// <summary>The most runs of one owner that have not given their last answer, and of all owners.</summary>
     public const int MaxOfOwner = 8, Most = 1000;
@@ -45,11 +46,11 @@ internal sealed class CodeRuns(TimeSpan yieldAfter, TimeProvider clock)
 
     /// <summary>The runs of one set of functions; null where all answer at their end.</summary>
     /// <exception cref="ArgumentException">The time is out of its range.</exception>
-    public static CodeRuns? Of(TimeSpan? yieldAfter, TimeProvider? clock)
+    public static CodeRuns? Of(TimeSpan? yieldAfter, int tokens, TimeProvider? clock)
     {
         if (yieldAfter is not { } time) return null;
         return time >= TimeSpan.FromMilliseconds(10) && time <= TimeSpan.FromSeconds(MaxSeconds)
-            ? new CodeRuns(time, clock ?? TimeProvider.System)
+            ? new CodeRuns(time, tokens, clock ?? TimeProvider.System)
             : throw new ArgumentException($"YieldAfter is {time}; its range is 10 ms to {MaxSeconds} s.", nameof(yieldAfter));
     }
 
@@ -68,7 +69,7 @@ internal sealed class CodeRuns(TimeSpan yieldAfter, TimeProvider clock)
         {
             int own = _open.Values.Count((one) => one.Owner == owner);
             if (own >= MaxOfOwner || _open.Count >= Most)
-                return CodeAnswer.Failure($"{own} scripts of this conversation have not given their last answer: wait for one with {Wait}, or cancel it.");
+                return Failure($"{own} scripts of this conversation have not given their last answer: wait for one with {Wait}, or cancel it.");
             _open.Add(run.Handle, run);
         }
 
@@ -104,11 +105,11 @@ internal sealed class CodeRuns(TimeSpan yieldAfter, TimeProvider clock)
         (string? Tenant, string? Conversation) owner, Func<string, JsonElement?> arguments, CancellationToken cancellationToken)
     {
         if (arguments("running") is not { ValueKind: JsonValueKind.String } handle)
-            return CodeAnswer.Failure("running is missing: give the text of run_code's answer.");
+            return Failure("running is missing: give the text of run_code's answer.");
         double seconds = yieldAfter.TotalSeconds;
         if (arguments("seconds") is { ValueKind: not JsonValueKind.Null } given
             && (given.ValueKind != JsonValueKind.Number || !given.TryGetDouble(out seconds) || seconds is not (>= 0 and <= MaxSeconds)))
-            return CodeAnswer.Failure($"seconds is a number from 0 to {MaxSeconds}.");
+            return Failure($"seconds is a number from 0 to {MaxSeconds}.");
         OpenRun? run;
         lock (_gate) run = _open.GetValueOrDefault(handle.GetString()!);
         if (run is null || run.Owner != owner) return Unknown();
@@ -121,7 +122,9 @@ internal sealed class CodeRuns(TimeSpan yieldAfter, TimeProvider clock)
         return await run.AnswerAsync().ConfigureAwait(false);
     }
 
-    private static CodeReply Unknown() => CodeAnswer.Failure(
+    private CodeReply Failure(string words) => CodeAnswer.Failure(words, tokens);
+
+    private CodeReply Unknown() => Failure(
         $"No script has this handle here: its last answer was given, is older than {KeptAnswers.Time.TotalMinutes} minutes, or made room for others. "
         + "Run the script again if you need it.");
 
@@ -198,7 +201,7 @@ internal sealed class CodeRuns(TimeSpan yieldAfter, TimeProvider clock)
             }
             catch (OperationCanceledException) when (_cancel.IsCancellationRequested)
             {
-                return CodeAnswer.Failure("The script was cancelled. What its tool calls did stays done.");
+                return CodeAnswer.Failure("The script was cancelled. What its tool calls did stays done.", limits.Tokens);
             }
         }
 

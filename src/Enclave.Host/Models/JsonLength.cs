@@ -61,9 +61,17 @@ internal static class JsonLength
     private static int OfMembers(ScriptValue value, int most)
     {
         int length = 2;
+        bool mayLose = false;
         foreach ((string name, ScriptValue member) in value.Properties)
         {
             if (member.Kind == ScriptValueKind.Undefined) continue;
+            if (!mayLose && name.AsSpan().ContainsAnyInRange('\ud800', '\udfff'))
+            {
+                // Such names may become one, and then a note has the number of the lost ones.
+                mayLose = true;
+                length += ValueCut.NoteOfMembers;
+            }
+
             length += OfText(name, most - length) + 2;
             if (length > most) return Over(most);
             length += Of(member, most - length);

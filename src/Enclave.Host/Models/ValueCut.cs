@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Enclave.Protocol;
 using Enclave.Protocol.Values;
@@ -6,15 +8,20 @@ namespace Enclave.Models;
 
 /// <summary>
 /// Cuts a value to a number of characters of JSON. What is left is valid and has the value's shape: lists have their first items, objects all members
-/// while there is room, the large ones cut, and counts stand where something was left out. The work is in proportion to the room, not to the value.
+/// whose names have room, the large ones cut, and counts stand where something was left out. The work is in proportion to the room, not to the value.
 /// </summary>
 /// <param name="content">Takes the files out of the value.</param>
 internal sealed class ValueCut(ContentShape content)
 {
     /// <summary>The least room of a value that is cut, which its notes need.</summary>
-    public const int Least = 64;
+    private const int Least = 64;
 
-    private const int NoteOfItems = 48, LeastMember = 8;
+    private const string Dots = "...";
+
+    /// <summary>The characters of the note on members that were left out.</summary>
+    public const int NoteOfMembers = 48;
+
+    private const int NoteOfItems = 48, LeastMember = 8, MaxDots = 10;
 
     /// <summary>True if something was left out.</summary>
     public bool IsCut { get; private set; }
@@ -26,24 +33,39 @@ internal sealed class ValueCut(ContentShape content)
         if (ContentShape.Is(value) && room >= ContentShape.PlaceOf(value)) return content.Take(value);
         if (JsonLength.Of(value, room) <= room) return Whole(value);
         IsCut = true;
-        if (room < Least) return room >= 5 ? JsonValue.Create("...") : JsonValue.Create(0);
         return value.Kind switch
         {
-            ScriptValueKind.Array => Items(value, room),
-            ScriptValueKind.Object => Members(value, room),
-            ScriptValueKind.Bytes => JsonValue.Create($"... ({value.AsBytes().Length} bytes)"),
-            ScriptValueKind.String => JsonValue.Create(Text(value.AsString(), room)),
-            _ => JsonValue.Create(Text(value.ToJsonString(), room)),
+            ScriptValueKind.Array => room < Least ? Place(value.Count, "items", room) : Items(value, room),
+            ScriptValueKind.Object => room < Least ? Place(Defined(value), "members", room) : Members(value, room),
+            ScriptValueKind.Bytes => Place(value.AsBytes().Length, "bytes", room),
+            ScriptValueKind.String => JsonValue.Create(Text(CodeAnswer.WellFormed(value.AsString()), room)),
+            _ => JsonValue.Create(Text(JsonExport.ToNode(value)?.ToString() ?? "null", room)),
         };
     }
 
-    /// <summary>The beginning of a text, with the number of characters that were left out.</summary>
+    /// <summary>
+    /// The beginning of a text, with the number of characters that were left out. Without room for a beginning only the number, without room for that only
+    /// dots. The text has no lone surrogates.
+    /// </summary>
     public static string Text(string text, int room)
     {
         if (JsonLength.OfText(text, room) <= room) return text;
-        int kept = JsonLength.Fitting(text, room - 40);
-        return $"{text[..kept]}... ({text.Length - kept} more characters)";
+        int kept = JsonLength.Fitting(text, room - "\"... ( more characters)\"".Length - Digits(text.Length));
+        return kept > 0 ? $"{text[..kept]}... ({text.Length - kept} more characters)" : Amount(text.Length, "characters", room);
     }
+
+    private static JsonValue Place(int count, string unit, int room) => JsonValue.Create(Amount(count, unit, room));
+
+    private static string Amount(int count, string unit, int room)
+    {
+        Debug.Assert(room >= Dots.Length + 2, "Each part of an answer has room for dots in quotes.");
+        string amount = $"{Dots} ({count} {unit})";
+        return amount.Length + 2 <= room ? amount : Dots;
+    }
+
+    private static int Digits(int number) => number.ToString(CultureInfo.InvariantCulture).Length;
+
+    private static int Defined(ScriptValue value) => value.Properties.Count((member) => member.Value.Kind != ScriptValueKind.Undefined);
 
     private JsonNode? Whole(ScriptValue value)
     {
@@ -53,11 +75,15 @@ internal sealed class ValueCut(ContentShape content)
                 return new JsonArray([.. value.Items.Select((item) => Of(item, int.MaxValue))]);
             case ScriptValueKind.Object:
                 var node = new JsonObject();
+                int all = 0;
                 foreach ((string name, ScriptValue member) in value.Properties)
                 {
-                    if (member.Kind != ScriptValueKind.Undefined) node[CodeAnswer.WellFormed(name)] = Of(member, int.MaxValue);
+                    if (member.Kind == ScriptValueKind.Undefined) continue;
+                    all++;
+                    Add(node, name, member, int.MaxValue);
                 }
 
+                Count(node, value, all);
                 return node;
             case ScriptValueKind.String:
                 return JsonValue.Create(CodeAnswer.WellFormed(value.AsString()));
@@ -89,7 +115,7 @@ internal sealed class ValueCut(ContentShape content)
     private JsonObject Members(ScriptValue value, int room)
     {
         var node = new JsonObject();
-        int left = room - NoteOfItems;
+        int left = room - NoteOfMembers;
         var members = new List<(string Name, ScriptValue Value, int Length)>();
         int all = 0;
         foreach ((string name, ScriptValue member) in value.Properties)
@@ -97,7 +123,7 @@ internal sealed class ValueCut(ContentShape content)
             if (member.Kind == ScriptValueKind.Undefined) continue;
             all++;
             int head = JsonLength.OfText(name, left) + 2;
-            if (all != members.Count + 1 || left < head + LeastMember) continue;
+            if (left < head + LeastMember) continue;
             members.Add((name, member, 0));
             // The name, and the least of a value; more below.
             left -= head + LeastMember;
@@ -105,10 +131,27 @@ internal sealed class ValueCut(ContentShape content)
 
         Shares(members, ref left);
         int each = LeastMember + (left / Math.Max(1, members.Count((one) => one.Length == 0)));
-        foreach ((string name, ScriptValue member, int length) in members) node[CodeAnswer.WellFormed(name)] = Of(member, length > 0 ? length : each);
-
-        if (members.Count < all) node["..."] = $"{all - members.Count} of {all} members";
+        foreach ((string name, ScriptValue member, int length) in members) Add(node, name, member, length > 0 ? length : each);
+        Count(node, value, all);
         return node;
+    }
+
+    /// <summary>Adds a member. Of names that differ only in lone surrogates, clients can have one.</summary>
+    private void Add(JsonObject node, string name, ScriptValue member, int room)
+    {
+        string shown = CodeAnswer.WellFormed(name);
+        if (!node.ContainsKey(shown)) node[shown] = Of(member, room);
+    }
+
+    /// <summary>Notes how many members are missing, under a name that none of them has. Without such a name only the answer says that something is.</summary>
+    private void Count(JsonObject node, ScriptValue value, int all)
+    {
+        int kept = node.Count;
+        if (kept == all) return;
+        IsCut = true;
+        string name = Dots;
+        while (name.Length <= MaxDots && value.TryGetProperty(name, out _)) name += ".";
+        if (name.Length <= MaxDots) node[name] = $"{all - kept} of {all} members";
     }
 
     /// <summary>Gives those that are smaller than an equal share what they need. What they leave is for the others, whose length stays 0.</summary>

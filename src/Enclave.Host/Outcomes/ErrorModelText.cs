@@ -62,8 +62,10 @@ internal static class ErrorModelText
     public static string? OfWarnings(IReadOnlyList<GuardIssue> warnings)
     {
         if (warnings.Count == 0) return null;
-        string[] lines = [.. warnings.Where((issue) => ToolCallRules.Has(issue.Rule)).Select(Describe).Distinct(StringComparer.Ordinal).Take(MaxIssues)];
-        return lines.Length == 0 ? null : string.Join('\n', lines);
+        string[] lines = [.. warnings.Where((issue) => ToolCallRules.Has(issue.Rule)).Select(Describe).Distinct(StringComparer.Ordinal)];
+        if (lines.Length == 0) return null;
+        string rest = lines.Length > MaxIssues ? $"\nand {lines.Length - MaxIssues} more places" : "";
+        return string.Join('\n', lines.Take(MaxIssues)) + rest;
     }
 
     private static IEnumerable<string> Validation(ExecutionError error)
@@ -141,10 +143,12 @@ internal static class ErrorModelText
     private static IEnumerable<string> Scoring(ExecutionError error)
     {
         ScoreSignal[] signals = Value(error, "signals") is IEnumerable<ScoreSignal> found ? [.. found] : [];
+        string[] lines = [.. signals.Select(Describe).Distinct(StringComparer.Ordinal)];
         return
         [
             signals.Length == 0 ? "the script was not run, because it could not be judged." : "the script was not run, because it looks risky.",
-            .. signals.Select(Describe).Distinct(StringComparer.Ordinal).Take(MaxIssues),
+            .. lines.Take(MaxIssues),
+            .. lines.Length > MaxIssues ? [$"- and {lines.Length - MaxIssues} more reasons"] : (string[])[],
             signals.Length == 0 ? Same : "Instead: do only what was asked for, with fewer calls, smaller limits and without fields that are not needed; " +
             "or explain to the user what it needs and why.",
         ];
@@ -255,7 +259,7 @@ internal static class ErrorModelText
         // By runes: half of a surrogate pair breaks JSON writers.
         foreach (Rune rune in text.EnumerateRunes())
         {
-            if (clean.Length >= MaxWords) return clean.Append('…').ToString();
+            if (clean.Length >= MaxWords) return $"{clean}… ({text.Length - clean.Length} more characters)";
             clean.Append(Rune.IsControl(rune) ? " " : rune.ToString());
         }
 

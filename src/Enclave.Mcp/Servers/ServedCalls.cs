@@ -14,7 +14,8 @@ internal sealed class ServedCalls(ICodeHost host, CodeServerOptions options)
     private const int MaxTokenCharacters = 256;
 
     // A client without a session comes to another process with its next request.
-    private readonly CodeRuns? _runs = options.AnswersFrom is null ? CodeRuns.Of(options.YieldAfter, (host as LocalCodeHost)?.Clock) : null;
+    private readonly CodeRuns? _runs =
+        options.AnswersFrom is null ? CodeRuns.Of(options.YieldAfter, options.MaxResultTokens, (host as LocalCodeHost)?.Clock) : null;
 
     private readonly (string? Tenant, string? Conversation) _owner = (options.Run?.Tenant, options.Run?.Conversation);
 
@@ -39,7 +40,7 @@ internal sealed class ServedCalls(ICodeHost host, CodeServerOptions options)
     private async Task<CodeReply> RunAsync(RequestContext<CallToolRequestParams> request, string code, CancellationToken token)
     {
         var script = CodeArgument.Read(code, token);
-        if (!script.Success) return CodeAnswer.Of(script.Error);
+        if (!script.Success) return CodeAnswer.Of(script.Error, options.MaxResultTokens);
         RunOptions run = script.ApplyTo(options.Run ?? new RunOptions());
         ServedQuestions? questions = QuestionsOf(request, run);
         var session = new ServedClient(request.Server, Progress(request.Params), options) { LaterUntil = questions?.Until };
@@ -68,7 +69,7 @@ internal sealed class ServedCalls(ICodeHost host, CodeServerOptions options)
         }
         catch (JournalException fault)
         {
-            return CodeAnswer.Failure($"The script did not run, because the server cannot keep what it would ask: {fault.Message}");
+            return CodeAnswer.Failure($"The script did not run, because the server cannot keep what it would ask: {fault.Message}", limits.Tokens);
         }
     }
 

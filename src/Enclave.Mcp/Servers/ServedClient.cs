@@ -2,6 +2,7 @@
 #pragma warning disable MCP9005
 using System.Globalization;
 using System.Text.Json;
+using Enclave.Models;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -33,7 +34,7 @@ internal sealed class ServedClient(McpServer server, ProgressToken? progress, Co
     public async ValueTask OnConsoleAsync(ConsoleLevel level, string text, CancellationToken cancellationToken)
     {
         if (Level(level) is var severity && (server.LoggingLevel is not { } least || severity < least)) return;
-        var said = new LoggingMessageNotificationParams { Level = severity, Logger = "console", Data = JsonSerializer.SerializeToElement(text) };
+        var said = new LoggingMessageNotificationParams { Level = severity, Logger = "console", Data = JsonSerializer.SerializeToElement(Fitting(text)) };
         await server.SendNotificationAsync(NotificationMethods.LoggingMessageNotification, said, cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 
@@ -55,9 +56,12 @@ internal sealed class ServedClient(McpServer server, ProgressToken? progress, Co
     private async ValueTask StepAsync(string text, CancellationToken cancellationToken)
     {
         if (progress is not { } asked) return;
-        var step = new ProgressNotificationValue { Progress = ++_steps, Message = text };
+        var step = new ProgressNotificationValue { Progress = ++_steps, Message = Fitting(text) };
         await server.NotifyProgressAsync(asked, step, cancellationToken: cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>The text, or its beginning: clients show these to models too, so none is longer than an answer.</summary>
+    private string Fitting(string text) => ValueCut.Text(CodeAnswer.WellFormed(text), AnswerLimits.RoomOfOne(options.MaxResultTokens));
 
     private static LoggingLevel Level(ConsoleLevel level) => level switch
     {

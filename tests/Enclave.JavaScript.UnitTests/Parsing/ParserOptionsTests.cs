@@ -109,6 +109,22 @@ public sealed class ParserOptionsTests
     public void A_bound_out_of_its_range_is_the_callers_mistake() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new ParserOptions { MaxDepth = 5_000 });
 
+    [Theory]
+    [InlineData("[", "]")]
+    [InlineData("{", "}")]
+    [InlineData("(", ")")]
+    public void The_deepest_nesting_is_read_and_a_deeper_one_refused(string open, string close)
+    {
+        string source = string.Concat(Enumerable.Repeat(open, 30)) + (open == "{" ? "" : "1") + string.Concat(Enumerable.Repeat(close, 30));
+        int depth = Enumerable.Range(10, 400).First((bound) => Parser.Parse(source, new ParserOptions { MaxDepth = bound }).Success);
+
+        ParseError refused = Parser.Parse(source, new ParserOptions { MaxDepth = depth - 1 }).Error!;
+
+        Assert.Equal(ParseErrorCode.TooDeep, refused.Code);
+        // Not the stack's fault: the bound is what the text has one level more than.
+        Assert.Contains($"more than {depth - 1} levels", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_chain_longer_than_its_bound_is_refused()
     {

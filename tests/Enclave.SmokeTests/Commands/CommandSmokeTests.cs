@@ -27,6 +27,18 @@ public sealed class CommandSmokeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_limit_may_be_its_least_and_no_less()
+    {
+        string script = _folder.File("plain.js", "return 1");
+
+        CliResult least = await CliProcess.RunAsync("run", script, "--max-tool-calls", "0"), less = await CliProcess.RunAsync("run", script, "--memory", "1");
+
+        Assert.True(least.ExitCode == 0, least.Error);
+        Assert.Contains("--memory", less.Error, StringComparison.Ordinal);
+        Assert.NotEqual(0, less.ExitCode);
+    }
+
+    [Fact]
     public async Task A_refused_script_does_not_run()
     {
         CliResult result = await CliProcess.RunScriptAsync("return eval('1')");

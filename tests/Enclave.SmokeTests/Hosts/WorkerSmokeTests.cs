@@ -21,6 +21,18 @@ public sealed class WorkerSmokeTests
         Assert.Equal(1, result.Stats.ToolCallCount);
     }
 
+    [Fact]
+    public async Task Parallel_takes_100_items_and_no_more()
+    {
+        await using EnclaveHost host = Open(SecurityLevel.Standard);
+
+        ExecutionResult most = await Answer(host, "return (await parallel(Array.from({ length: 100 }, (_, i) => i), async (i) => i * 2)).length");
+        ExecutionResult more = await Answer(host, "return (await parallel(Array.from({ length: 101 }, (_, i) => i), async (i) => i * 2)).length");
+
+        Assert.Equal("100", most.Value.ToJsonString());
+        Assert.Equal("RangeError", more.Error?.Name);
+    }
+
     [Theory]
     [InlineData("for (;;);")]
     [InlineData("const spin = () => Promise.resolve().then(spin); await spin();")]
