@@ -53,7 +53,8 @@ public sealed class EverywhereTests
 #pragma warning restore CA2255
     internal static void Refuse()
     {
-        foreach (Assembly assembly in (Assembly[])[typeof(EnclaveHost).Assembly, typeof(ErrorCode).Assembly, typeof(TestEnclave).Assembly, typeof(ScriptValue).Assembly])
+        Type[] ofEach = [typeof(EnclaveHost), typeof(ErrorCode), typeof(TestEnclave), typeof(ScriptValue)];
+        foreach (Assembly assembly in ofEach.Select((type) => type.Assembly))
         {
             NativeLibrary.SetDllImportResolver(assembly, static (name, _, _) =>
             {

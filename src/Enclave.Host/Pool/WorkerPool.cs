@@ -49,7 +49,10 @@ internal sealed partial class WorkerPool : ISecurityObserver, IJobOwner, IAsyncD
             Comparison = settings.Comparison == ResetComparison.ByLevel ? level.ResetComparison : settings.Comparison,
             Setup = new WorkerSetup(
                 pool.MaxMessageBytes, settings.MemoryLimit, pool.MemoryLimitPerWorker, level.RemovedGlobals, (int)level.ClockStep.TotalMilliseconds,
-                pool.StartTimeout) { Libraries = settings.Libraries.Programs },
+                pool.StartTimeout)
+            {
+                Libraries = settings.Libraries.Programs,
+            },
         };
         _policies = PoolPolicies.For(pool, level, _clock);
         _load = new Load(this);

@@ -1,6 +1,6 @@
 namespace Enclave.Isolation;
 
-/// <summary>The layers of isolation and V8's flags, by level. A test compares it with docs/levels.md; the host's limits by level stand in its own table.</summary>
+/// <summary>The layers of isolation and V8's flags, by level. A test compares it with docs/levels.md; limits of runs stand in the host's table.</summary>
 internal static class IsolationTable
 {
     private const LayerRequirement M = LayerRequirement.Mandatory, B = LayerRequirement.BestEffort, O = LayerRequirement.Off;

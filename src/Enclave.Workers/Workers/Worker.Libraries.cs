@@ -19,7 +19,8 @@ internal sealed partial class Worker
     }
 
     /// <summary>The worker reports the library that it cannot evaluate, and is about to end.</summary>
-    private void OnLibraryFault(LibraryFaultMessage fault) => Kill(RecycleReason.StartFailed, ErrorCode.LibraryFailed, _settings.Setup.Libraries.Describe(fault));
+    private void OnLibraryFault(LibraryFaultMessage fault) =>
+        Kill(RecycleReason.StartFailed, ErrorCode.LibraryFailed, _settings.Setup.Libraries.Describe(fault));
 
     private bool IsLibraryFault(WorkerState before, ErrorCode code) =>
         before == WorkerState.Starting && !_process.IsForked && _settings.Setup.BlamesLibraries(code);

@@ -11,7 +11,7 @@ public sealed class FriendTests
     [
         ("Enclave.Broker", ["Enclave.Broker.PostgreSql", "Enclave.Cli", "Enclave.RabbitMq"], "stores, transports, and the pages of a broker's operator"),
         ("Enclave.Extensions.AI", ["Enclave.Agents.AI"], "one function that runs code"),
-        ("Enclave.Guard", ["Enclave.Cli", "Enclave.Host", "Enclave.Schemas"], "a host examines scripts; the command line shows what it found; names that scripts may use"),
+        ("Enclave.Guard", ["Enclave.Cli", "Enclave.Host", "Enclave.Schemas"], "a host examines scripts; the command line shows findings; names of globals"),
         ("Enclave.Host",
         [
             "Enclave.Agents.AI", "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.Cli", "Enclave.Extensions.AI", "Enclave.Mcp",
@@ -19,7 +19,10 @@ public sealed class FriendTests
         ], "arguments and failures of tools, checks of options, logs, limits of requests; the parts of a worker that a unit test plays"),
         ("Enclave.Mcp", ["Enclave.Cli", "Enclave.Mcp.AspNetCore"], "what a client is told; settings of one request, and whose answers it takes"),
         ("Enclave.OpenApi", ["Enclave.Broker", "Enclave.Cli"], "the tools of a service as a broker shows them; options of the command line"),
-        ("Enclave.Protocol", ["Enclave.Host", "Enclave.OpenApi", "Enclave.Schemas", "Enclave.Testing", "Enclave.Worker.Portable", "Enclave.Workers"], "values; both ends of the pipes"),
+        ("Enclave.Protocol",
+        [
+            "Enclave.Host", "Enclave.OpenApi", "Enclave.Schemas", "Enclave.Testing", "Enclave.Worker.Portable", "Enclave.Workers",
+        ], "values; both ends of the pipes"),
         ("Enclave.Runtime", ["Enclave.Cli"], "the bound on connections without a secret holds for the port of metrics, too"),
         ("Enclave.Schemas", ["Enclave.Cli", "Enclave.Host", "Enclave.Mcp", "Enclave.OpenApi"], "schemas of tools, of services and of servers"),
         ("Enclave.SessionWire", ["Enclave.Broker", "Enclave.Runtime"], "both ends of a session"),

@@ -16,7 +16,8 @@ public sealed partial class NamespaceOwnerTests
             .. SourceProjects.Compiled.SelectMany((project) => Namespaces(project).Select((space) => (space, project))),
         ];
 
-        string[] shared = [.. declared.GroupBy((pair) => pair.Space, (pair) => pair.Project).Where((owners) => owners.Count() > 1 && !(owners.Key == "Enclave" && owners.All(SourceProjects.Library.Contains)))
+        string[] shared = [.. declared.GroupBy((pair) => pair.Space, (pair) => pair.Project)
+            .Where((owners) => owners.Count() > 1 && !(owners.Key == "Enclave" && owners.All(SourceProjects.Library.Contains)))
             .Select((owners) => $"{owners.Key} in {string.Join(" and ", owners)}")];
 
         Assert.True(shared.Length == 0, $"Namespaces in more than one project: {string.Join("; ", shared)}");

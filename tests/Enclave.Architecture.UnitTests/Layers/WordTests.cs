@@ -40,7 +40,10 @@ public sealed partial class WordTests
     private static readonly string[] s_sessionStates = ["ClientSessionState", "SessionState"];
 
     /// <summary>Projects with workers: the pool's, the processes, the one that <c>enclave doctor</c> starts, and the ones that a test plays.</summary>
-    private static readonly string[] s_withWorkers = ["Enclave.Cli", "Enclave.Host", "Enclave.Protocol", "Enclave.Testing", "Enclave.Worker.Portable", "Enclave.Workers"];
+    private static readonly string[] s_withWorkers =
+    [
+        "Enclave.Cli", "Enclave.Host", "Enclave.Protocol", "Enclave.Testing", "Enclave.Worker.Portable", "Enclave.Workers",
+    ];
 
     [Fact]
     public void A_word_has_one_meaning()

@@ -26,7 +26,8 @@ public sealed class PublicApiTests
 
     internal static readonly Assembly[] Shipped =
     [
-        typeof(EnclaveHost).Assembly, typeof(ErrorCode).Assembly, typeof(OpenApiException).Assembly, typeof(OpenApiService).Assembly, typeof(GuardPreset).Assembly, typeof(Parser).Assembly, typeof(ScriptValue).Assembly, typeof(TestEnclave).Assembly,
+        typeof(EnclaveHost).Assembly, typeof(ErrorCode).Assembly, typeof(OpenApiException).Assembly, typeof(OpenApiService).Assembly,
+        typeof(GuardPreset).Assembly, typeof(Parser).Assembly, typeof(ScriptValue).Assembly, typeof(TestEnclave).Assembly,
         typeof(BrokerOptions).Assembly, typeof(PostgreSqlStoreOptions).Assembly, typeof(RuntimeWorker).Assembly, typeof(QueueRuntime).Assembly,
         typeof(SessionEvent).Assembly, typeof(EnclaveClient).Assembly,
         typeof(AIToolExtensions).Assembly, typeof(EnclaveCodeActProvider).Assembly, typeof(McpToolSource).Assembly, typeof(McpEndpointOptions).Assembly,

@@ -78,7 +78,8 @@ public sealed class IsolationPlanTests
             IsolationPlan plan = IsolationPlan.For(level, machine, []);
 
             Assert.Equal(
-                impossible.Where((layer) => IsolationTable.Requirement(level, layer) == LayerRequirement.Mandatory), plan.Missing.Select((layer) => layer.Layer));
+                impossible.Where((layer) => IsolationTable.Requirement(level, layer) == LayerRequirement.Mandatory),
+                plan.Missing.Select((layer) => layer.Layer));
             Assert.All(plan.Layers.Where((layer) => layer.Requirement != LayerRequirement.Off), (layer) => Assert.Equal(
                 !impossible.Contains(layer.Layer), layer.Possible));
         }

@@ -107,5 +107,6 @@ public sealed class KeepRecordingsTests : IDisposable
             "maxConsoleCalls": 1000, "maxConsoleBytes": 1048576 },
           "globals": {}, "start": 1795201104907, "seed": "1", "events": [], "result": { "value": 1 }
         }
-        """) with { Code = code };
+        """) with
+    { Code = code };
 }
