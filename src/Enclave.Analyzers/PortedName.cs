@@ -18,9 +18,9 @@ internal sealed class PortedName(string owner, string name, string here, bool is
     public bool IsFix => isFix;
 
     /// <summary>All entries, in the order of the page docs/porting.md.</summary>
-    public static IReadOnlyList<PortedName> All { get; } = [.. Entries()];
+    public static IReadOnlyList<PortedName> All { get; } = Entries();
 
-    private static IEnumerable<PortedName> Entries()
+    private static List<PortedName> Entries()
     {
         List<PortedName> all = [];
         Same("", "EnclaveHost", "Enclave", "EnclaveJS", "EnclaveInstance");

@@ -53,6 +53,27 @@ public sealed class ReplayTests : IDisposable
         Assert.Equal((0, "the same: 0 tool calls, 0 lines of console, RUNTIME_ERROR\n", ""), (result.ExitCode, result.Output, result.Error));
     }
 
+    [Fact]
+    public async Task A_failed_run_is_kept_and_replayed_by_its_id()
+    {
+        string script = _folder.File("fails.js", "const r = await callTool('t', {}); throw new Error('dice ' + Math.random())");
+        string good = _folder.File("works.js", "return 1");
+        string[] keep = ["--keep-recordings", "on-failure", "--store", Path.Combine(_folder.Path, "kept")];
+
+        CliResult failed = await CliProcess.RunAsync(["run", script, "--preset", "javascript", "--tool", "t=echo 41", .. keep]);
+        CliResult worked = await CliProcess.RunAsync(["run", good, .. keep]);
+        string id = failed.Error.Split('\n').Single((line) => line.StartsWith("recording kept: ", StringComparison.Ordinal))["recording kept: ".Length..];
+        CliResult replayed = await CliProcess.RunAsync("replay", id, "--store", keep[^1]);
+        CliResult unknown = await CliProcess.RunAsync("replay", "none", "--store", keep[^1]);
+
+        Assert.Equal(1, failed.ExitCode);
+        Assert.Equal((0, "1\n"), (worked.ExitCode, worked.Output));
+        Assert.DoesNotContain("recording kept", worked.Error, StringComparison.Ordinal);
+        Assert.Equal((0, "the same: 1 tool call, 0 lines of console, RUNTIME_ERROR\n", ""), (replayed.ExitCode, replayed.Output, replayed.Error));
+        Assert.Equal(2, unknown.ExitCode);
+        Assert.Contains("has no recording of a run none", unknown.Error, StringComparison.Ordinal);
+    }
+
     /// <summary>JSON's reader puts all that follows a wrong literal into its message.</summary>
     [Theory]
     [InlineData("token = hunter2-in-a-file\u001b[2J\n")]

@@ -48,13 +48,13 @@ public sealed class HabitTests
         Diagnostic said = ours[0];
         string message = said.GetMessage(CultureInfo.InvariantCulture);
         Assert.Contains("docs/porting.md", message, StringComparison.Ordinal);
-        if (!said.Properties.ContainsKey(PortingAnalyzer.Fix))
+        if (!said.Properties.TryGetValue(PortingAnalyzer.Fix, out string? fix))
         {
             Assert.Contains(leadsTo, message, StringComparison.Ordinal);
             return;
         }
 
-        Assert.Equal(leadsTo, said.Properties[PortingAnalyzer.Fix]);
+        Assert.Equal(leadsTo, fix);
         // A fix may lead to the next one: the right name first, then its value.
         for (int round = 0; round < 6 && said is not null; round++)
         {

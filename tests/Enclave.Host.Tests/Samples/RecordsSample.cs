@@ -58,4 +58,23 @@ public sealed class RecordsSample
         Assert.True(same.Matches);
         Assert.Equal("tool call 1, at $.sku: recorded stock {\"sku\":\"A1\"}, replayed stock {\"sku\":\"B2\"}", changed.Difference?.ToString());
     }
+
+    [Fact]
+    public async Task A_failed_run_is_kept_and_replayed()
+    {
+        using var folder = new AuditFolder();
+        string[] args = [$"{folder.File}.kept"];
+
+        // sample
+        var options = new EnclaveOptions { KeepRecordings = new KeepRecordings { Store = RecordingStore.InFolder(args[0]) } };
+        await using var enclave = new EnclaveHost(options);
+
+        ExecutionResult result = await enclave.RunAsync("throw new Error('dice: ' + Math.random())");
+        ExecutionRecording? recording = await options.KeepRecordings.FindAsync(result.RunId);
+        Console.WriteLine((await enclave.ReplayAsync(recording!)).Matches); // True
+        // end
+
+        Assert.Equal(result.Error!.Message, recording!.Result.Error!.Message);
+        Assert.True((await enclave.ReplayAsync(recording)).Matches);
+    }
 }

@@ -93,7 +93,7 @@ internal sealed class GeneratedResults(int seed)
         6 => ScriptValue.From(new byte[Size(20_000)]),
         7 => ScriptValue.From(BigInteger.Pow(7, Size(2_000))),
         8 => ScriptValue.OfReference(new ScriptReference(new string('a', 32), 1 << 20, ScriptValueKind.String, Text(40)[..Math.Min(40, 121)])),
-        9 => ScriptValue.From(Enumerable.Range(0, _random.Next(1, 15)).Select((i) => (object?)File(i)).ToArray()),
+        9 => ScriptValue.From(Enumerable.Range(0, _random.Next(1, 15)).Select(object? (i) => File(i)).ToArray()),
         _ => Any(0),
     };
 
@@ -104,12 +104,12 @@ internal sealed class GeneratedResults(int seed)
 
     private string[] Texts() => [.. Enumerable.Range(0, _random.Next(0, 30)).Select((_) => Text(Size(200)))];
 
-    private string Lines(int count) => string.Concat(Enumerable.Range(0, count).Select((i) => $"line {i}\n"));
+    private static string Lines(int count) => string.Concat(Enumerable.Range(0, count).Select((i) => $"line {i}\n"));
 
     /// <summary>A size up to a limit, small ones as often as large ones.</summary>
     private int Size(int most) => (int)Math.Pow(most, _random.NextDouble()) - 1;
 
-    private object File(int i) => new Dictionary<string, object?>
+    private Dictionary<string, object?> File(int i) => new()
     {
         ["mimeType"] = "image/png",
         ["name"] = _random.Next(2) == 0 ? $"file {i}" : new string('é', 100),
