@@ -9,6 +9,9 @@ internal sealed class StoreAccess : IDisposable
 {
     private const string Reading = "give a value back";
 
+    /// <summary>The least time for removing a late value: no caller waits for it.</summary>
+    private static readonly TimeSpan s_unhurried = TimeSpan.FromSeconds(10);
+
     private readonly IReferenceStore _store;
     private readonly HandlerTurns _turns;
     private readonly SidecarOptions _options;
@@ -105,7 +108,8 @@ internal sealed class StoreAccess : IDisposable
     private async Task ForgetAsync(Task set, string key)
     {
         await set.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        using var access = new StoreAccess(_store, _turns, _options, _log, CancellationToken.None);
+        SidecarOptions patient = _options.StorageTimeout < s_unhurried ? _options with { StorageTimeout = s_unhurried } : _options;
+        using var access = new StoreAccess(_store, _turns, patient, _log, CancellationToken.None);
         await access.RemoveAsync(key).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -56,7 +56,7 @@ public sealed class OutageTests : IAsyncLifetime
     public async Task Sessions_end_when_it_stays_away_and_the_log_says_so_when_it_is_back()
     {
         StoreDatabase database = await _server.DatabaseAsync();
-        await using TestBroker broker = await TestBroker.On(database.Broker, configure: (store) => store.Patience = TimeSpan.FromMilliseconds(500));
+        await using TestBroker broker = await TestBroker.On(database.Broker, configure: (store) => store.Patience = TimeSpan.FromSeconds(4));
         ISessionView session = await broker.Open(TestBroker.By("alice"), TestBroker.Asks("print wait", "s_1"));
         await TestBroker.Sees(session, "stdout");
 
