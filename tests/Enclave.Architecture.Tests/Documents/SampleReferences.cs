@@ -31,9 +31,12 @@ internal static class SampleReferences
 
     private static bool IsFramework(string path) => path.Contains("/shared/Microsoft.", StringComparison.Ordinal);
 
-    /// <summary>Each of our packages has one assembly of its name. Others may have several whose names begin with it.</summary>
+    /// <summary>
+    /// Each of our packages has an assembly of its name, and that of the library one more beside those that it needs. Others may have several whose names
+    /// begin with theirs.
+    /// </summary>
     private static bool Belongs(string assembly, string package) =>
-        assembly == package || (!package.StartsWith("Enclave.", StringComparison.Ordinal) && assembly.StartsWith($"{package}.", StringComparison.Ordinal));
+        assembly == package || (package == "Enclave.Host" && assembly == "Enclave.OpenApi") || (!package.StartsWith("Enclave.", StringComparison.Ordinal) && assembly.StartsWith($"{package}.", StringComparison.Ordinal));
 
     private static PortableExecutableReference Read(string path) =>
         s_read.TryGetValue(path, out PortableExecutableReference? reference) ? reference : s_read[path] = MetadataReference.CreateFromFile(path);

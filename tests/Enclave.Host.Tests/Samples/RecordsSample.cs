@@ -70,7 +70,7 @@ public sealed class RecordsSample
         await using var enclave = new EnclaveHost(options);
 
         ExecutionResult result = await enclave.RunAsync("throw new Error('dice: ' + Math.random())");
-        ExecutionRecording? recording = await options.KeepRecordings.FindAsync(result.RunId);
+        ExecutionRecording? recording = await options.KeepRecordings.FindAsync(result.RunId!);
         Console.WriteLine((await enclave.ReplayAsync(recording!)).Matches); // True
         // end
 
