@@ -26,7 +26,7 @@ public sealed class ModelSurfaceTests : IAsyncLifetime
             _enclave,
             _toServer.Reader.AsStream(),
             _toClient.Writer.AsStream(),
-            new CodeServerOptions { YieldAfter = TimeSpan.FromMilliseconds(500), MaxResultTokens = 300, Run = new RunOptions { Conversation = "stdio" } },
+            new CodeServerOptions { YieldAfter = TimeSpan.FromMilliseconds(500), MaxResultTokens = 350, Run = new RunOptions { Conversation = "stdio" } },
             null,
             Token);
         _client = await McpClient.CreateAsync(
