@@ -36,7 +36,8 @@ internal static class SampleReferences
     /// begin with theirs.
     /// </summary>
     private static bool Belongs(string assembly, string package) =>
-        assembly == package || (package == "Enclave.Host" && assembly == "Enclave.OpenApi") || (!package.StartsWith("Enclave.", StringComparison.Ordinal) && assembly.StartsWith($"{package}.", StringComparison.Ordinal));
+        assembly == package || (package == "Enclave.Host" && assembly == "Enclave.OpenApi")
+        || (!package.StartsWith("Enclave.", StringComparison.Ordinal) && assembly.StartsWith($"{package}.", StringComparison.Ordinal));
 
     private static PortableExecutableReference Read(string path) =>
         s_read.TryGetValue(path, out PortableExecutableReference? reference) ? reference : s_read[path] = MetadataReference.CreateFromFile(path);
