@@ -62,8 +62,11 @@ internal sealed class RunMemory(HostMemory host, string tenant, Action room)
         var journal = new RunMemory(host, tenant, room.SetResult) { IsJournal = true };
         if (journal.HoldOrWait(bytes) is { } held) return held;
         using (cancellationToken.UnsafeRegister((waiting) => ((RunMemory)waiting!).End(), journal)) await room.Task.ConfigureAwait(false);
-        cancellationToken.ThrowIfCancellationRequested();
-        return journal.HoldOrWait(bytes)!;
+        // Room that came is collected first, and given back if the wait is cancelled at this moment. A request that was withdrawn has room at once.
+        HeldMemory collected = journal.HoldOrWait(bytes)!;
+        if (!cancellationToken.IsCancellationRequested) return collected;
+        collected.GiveBack();
+        throw new OperationCanceledException(cancellationToken);
     }
 
     /// <summary>Waits until the result of one of its calls may be made that has no room beside others. The turn lasts until it is disposed.</summary>

@@ -67,6 +67,32 @@ public sealed class JournalMemoryTests
     }
 
     [Fact]
+    public async Task Room_that_comes_as_its_wait_is_cancelled_is_given_back()
+    {
+        for (int round = 0; round < 2_000; round++)
+        {
+            HeldMemory first = await Hold(20);
+            using var cancelled = new CancellationTokenSource();
+            Task<HeldMemory> second = RunMemory.HoldJournalAsync(_host, "a", 20 * Megabyte, cancelled.Token);
+
+            Task cancels = Task.Run(cancelled.Cancel, Token);
+            first.Release();
+            await cancels;
+
+            try
+            {
+                (await second).Release();
+            }
+            catch (OperationCanceledException)
+            {
+                // Nobody has it.
+            }
+
+            Assert.Equal(0, _host.Held);
+        }
+    }
+
+    [Fact]
     public async Task A_journal_that_nobody_waits_for_any_more_takes_nothing()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
