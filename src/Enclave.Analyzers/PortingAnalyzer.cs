@@ -109,7 +109,7 @@ internal sealed class PortingAnalyzer : DiagnosticAnalyzer
         bool isNone = ported.Here.StartsWith("none: ", StringComparison.Ordinal);
         // `new` is there already.
         string here = name.Parent is ObjectCreationExpressionSyntax ? ported.Here.Replace("new ", "") : ported.Here;
-        // What has no Async at its end has nothing to await.
+        // A method without Async at its end has nothing to await.
         AwaitExpressionSyntax? await = ported.IsFix && name.Parent?.Parent is InvocationExpressionSyntax { Parent: AwaitExpressionSyntax waits }
             && name.Identifier.ValueText.EndsWith("Async", StringComparison.Ordinal) && !here.EndsWith("Async", StringComparison.Ordinal) ? waits : null;
         Report(
@@ -132,7 +132,7 @@ internal sealed class PortingAnalyzer : DiagnosticAnalyzer
         string? value = literal.Token.Value switch
         {
             string text when IsOurs(wanted) => ValueOf(wanted, text, context),
-            // Of ours only: for other libraries nobody knows the unit.
+            // Only for our types: the unit of another library is unknown.
             int or long or double when wanted is { Name: "TimeSpan", ContainingNamespace.Name: "System" }
                 && IsOurs(context.SemanticModel.GetSymbolInfo(other, context.CancellationToken).Symbol) => $"TimeSpan.FromMilliseconds({literal.Token.Text})",
             _ => null,

@@ -133,7 +133,7 @@ internal static class OptionsCheck
         wrong.Range("Durable.MaxConversationBytes", durable.MaxConversationBytes, 1 << 10, ConversationStore.MaxBytes, "bytes");
         wrong.Range("Durable.ConversationRetention", durable.ConversationRetention, TimeSpan.FromSeconds(1), TimeSpan.FromDays(3660));
         wrong.Range("Durable.MaxWaking", durable.MaxWaking, 1, 10_000);
-        foreach (byte[] key in durable.Keys) wrong.Range("Durable.Keys", key.Length, 32, 32, "bytes of each key");
+        CheckKeys(wrong, "Durable.Keys", durable.Keys);
     }
 
     private static void Check(OptionFaults wrong, KeepRecordings? keep)
@@ -143,7 +143,12 @@ internal static class OptionsCheck
         ArgumentNullException.ThrowIfNull(keep.Keys);
         wrong.Range("KeepRecordings.MaxRuns", keep.MaxRuns, 1, 100_000);
         wrong.Range("KeepRecordings.MaxBytes", keep.MaxBytes, 1 << 20, 1L << 50, "bytes");
-        foreach (byte[] key in keep.Keys) wrong.Range("KeepRecordings.Keys", key.Length, 32, 32, "bytes of each key");
+        CheckKeys(wrong, "KeepRecordings.Keys", keep.Keys);
+    }
+
+    private static void CheckKeys(OptionFaults wrong, string option, IReadOnlyList<byte[]> keys)
+    {
+        foreach (byte[] key in keys) wrong.Range(option, key.Length, 32, 32, "bytes of each key");
     }
 
     public static void Check(WorkerPoolOptions pool)

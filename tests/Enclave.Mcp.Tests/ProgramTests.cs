@@ -46,7 +46,7 @@ public sealed class ProgramTests : IClassFixture<ProgramTests.Gateway>
     public async Task Wrong_programs_are_told_what_is_wrong() => await CheckAllAsync("wrong.txt", 20, (words, answer) =>
         !Words(answer).Contains(words, StringComparison.Ordinal));
 
-    /// <summary>What cannot run by design gets a message that names the mend.</summary>
+    /// <summary>Programs that cannot run by design get a message that names the mend.</summary>
     [Fact]
     public async Task Programs_that_cannot_run_are_told_the_mend() => await CheckAllAsync("refused.txt", 40, (words, answer) =>
         !answer.TryGetProperty("error", out JsonElement error) || !error.GetString()!.Contains(words, StringComparison.Ordinal));

@@ -18,7 +18,10 @@ public sealed class PreviousBuild : IAsyncLifetime
     private const string Program = "Enclave.UpgradePeer.dll";
 
     private static readonly string[] s_below =
-        ["Enclave.Host.dll", "Enclave.Guard.dll", "Enclave.JavaScript.dll", "Enclave.Protocol.dll", "Enclave.Testing.dll"];
+    [
+        "Enclave.Host.dll", "Enclave.OpenApi.dll", "Enclave.Workers.dll", "Enclave.Schemas.dll", "Enclave.Guard.dll", "Enclave.JavaScript.dll",
+        "Enclave.Protocol.dll", "Enclave.Testing.dll",
+    ];
 
     private static readonly string s_configuration = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Name;
 

@@ -8,6 +8,7 @@ using Enclave.Protocol;
 using Enclave.Sessions;
 using Enclave.SessionWire;
 using Enclave.Streaming;
+using Enclave.Tools;
 
 namespace Enclave.Broker.Sessions;
 
@@ -61,7 +62,7 @@ internal sealed class JournalSession(
     public void WriteInfo(Utf8JsonWriter writer)
     {
         DateTimeOffset end = _row.State == DurableRunState.Ended ? _row.Changed : clock.GetUtcNow();
-        DateTimeOffset expires = _row.State == DurableRunState.Ended && _row.Due is { } due ? due : _row.Created + ScriptWait.Longest;
+        DateTimeOffset expires = _row.State == DurableRunState.Ended && _row.Due is { } due ? due : _row.Created + SleepTime.Longest;
         new ListedSession(id, State.ToText(), _row.Created, expires, end > _row.Created ? end - _row.Created : TimeSpan.Zero, _calls)
         {
             Waits = DurableRun.Of(_row).Waits,
@@ -202,7 +203,7 @@ internal sealed class JournalSession(
         };
         _converted.Clear();
         (_seq, _events, _known, _isConvertedToEnd, _isPageFull) = (0, 0, null, false, false);
-        _converted.Enqueue(WireEvents.Init(id, _row.Created + ScriptWait.Longest));
+        _converted.Enqueue(WireEvents.Init(id, _row.Created + SleepTime.Longest));
     }
 
     /// <summary>Moves converted events from a number on into a page of lines.</summary>

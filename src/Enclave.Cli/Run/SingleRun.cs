@@ -1,6 +1,7 @@
 using Enclave.Cli.Commands;
 using Enclave.Cli.Scripts;
 using Enclave.Cli.Terminals;
+using Enclave.Journals;
 
 namespace Enclave.Cli.Run;
 
@@ -51,7 +52,8 @@ internal sealed class SingleRun(Terminal terminal)
     {
         try
         {
-            return runId is not null && await keep.FindAsync(runId, tenant, CancellationToken.None).ConfigureAwait(false) is not null;
+            return runId is not null
+                && await keep.Store.ReadAsync(new RunKey(tenant, runId), CancellationToken.None).ConfigureAwait(false) is not null;
         }
         catch (JournalException fault)
         {

@@ -30,9 +30,6 @@ internal sealed record ScriptWait(WaitKind Kind, string Name, DateTimeOffset? Un
     /// <summary>The names of the globals.</summary>
     public static IReadOnlyList<string> Globals { get; } = [.. Types.Select((global) => global.Name)];
 
-    /// <summary>The longest wait.</summary>
-    public static TimeSpan Longest => SleepTime.Longest;
-
     /// <summary>The wait of a call; null if the call is one of a tool.</summary>
     /// <exception cref="ToolException">Its arguments make no sense.</exception>
     public static ScriptWait? Of(ToolInvocation call, DateTimeOffset now)

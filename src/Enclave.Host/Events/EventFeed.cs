@@ -1,5 +1,4 @@
 using Enclave.Limits;
-using Enclave.Linux;
 using Enclave.Runs;
 
 namespace Enclave.Events;
@@ -120,8 +119,8 @@ internal abstract class EventFeed(TimeProvider clock) : IRunObserver
 
     private bool IsTooFast(ExecutionEvent added) => added switch
     {
-        ToolProgressEvent => !_progressRate.TryTake(Clock.Microseconds),
-        PartialResultEvent => !_partialRate.TryTake(Clock.Microseconds),
+        ToolProgressEvent => !_progressRate.TryTake(),
+        PartialResultEvent => !_partialRate.TryTake(),
         _ => false,
     };
 

@@ -192,7 +192,7 @@ internal sealed class RunJournal : IAsyncDisposable
     public async Task<JournalAnswer?> AnswerAsync(StoredWait wait, HeldMemory memory, CancellationToken cancellationToken)
     {
         if (await _lease.AnswerAsync(wait, 2 * _maxBytes).ConfigureAwait(false) is not { } part) return null;
-        // Somebody has been told that the answer counts: it waits for its turn, and does not fail.
+        // The store has accepted the answer: it waits for its turn, and does not fail.
         long bytes = Math.Min(AnswerCopies * part.Length, HostMemory.LeastOfResult);
         await memory.GrowByResultAsync(bytes, cancellationToken).ConfigureAwait(false);
         return JournalAnswer.Read(_seal, wait, part);

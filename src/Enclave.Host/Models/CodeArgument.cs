@@ -46,7 +46,7 @@ internal sealed record CodeArgument
             };
         }
 
-        // Of a text in another language the guard names the mend. Of sentences it knows nothing.
+        // The guard names the mend of a text in another language. It knows nothing about sentences.
         return found.IsProgram || AnswerWraps.IsAllProse(code) ? new CodeArgument { Error = ErrorOf(found.Refusal!) } : new CodeArgument { Source = code };
     }
 

@@ -1,4 +1,6 @@
 using System.Reflection;
+using System.Xml.Linq;
+using Enclave.Tests;
 using Microsoft.CodeAnalysis;
 
 namespace Enclave.Architecture.Tests.Documents;
@@ -31,13 +33,18 @@ internal static class SampleReferences
 
     private static bool IsFramework(string path) => path.Contains("/shared/Microsoft.", StringComparison.Ordinal);
 
-    /// <summary>
-    /// Each of our packages has an assembly of its name, and that of the library one more beside those that it needs. Others may have several whose names
-    /// begin with theirs.
-    /// </summary>
+    /// <summary>Each of our packages has the assemblies that its project lists. Others may have several whose names begin with theirs.</summary>
     private static bool Belongs(string assembly, string package) =>
-        assembly == package || (package == "Enclave.Host" && assembly == "Enclave.OpenApi")
-        || (!package.StartsWith("Enclave.", StringComparison.Ordinal) && assembly.StartsWith($"{package}.", StringComparison.Ordinal));
+        package.StartsWith("Enclave.", StringComparison.Ordinal)
+            ? assembly == package || Inside(package).Contains(assembly)
+            : assembly == package || assembly.StartsWith($"{package}.", StringComparison.Ordinal);
+
+    /// <summary>The assemblies of one of our packages (eng/packages/Package.targets); none for a project that is no package.</summary>
+    private static string[] Inside(string package)
+    {
+        string project = Path.Combine(Repository.Root, "src", package, $"{package}.csproj");
+        return File.Exists(project) ? XDocument.Load(project).Descendants("PackageInside").SingleOrDefault()?.Value.Split(';') ?? [] : [];
+    }
 
     private static PortableExecutableReference Read(string path) =>
         s_read.TryGetValue(path, out PortableExecutableReference? reference) ? reference : s_read[path] = MetadataReference.CreateFromFile(path);

@@ -96,7 +96,7 @@ public sealed class ProgramFormTests
     [InlineData("exports.result = 1 + 2;", "return ( 1 + 2);")]
     [InlineData("exports.a = 1;\nexports.b = 2;",
         "const module = { exports: {} }, exports = module.exports; exports.a = 1; exports.b = 2; return module.exports;")]
-    // One that is exported beside code that runs or returns is not.
+    // A value that is exported beside code that runs or returns is not the answer.
     [InlineData("export const a = 1;\nreturn a + 1", "const a = 1; return a + 1")]
     [InlineData("export const a = 1;\na + 1", "const a = 1; a + 1")]
     [InlineData("export const a = 1;\nexport async function main() { return a }", "const a = 1; async function main() { return a } return await main();")]
