@@ -30,7 +30,8 @@ const address = `http://127.0.0.1:${service.address().port}`;
 const filled = (value) => JSON.parse(JSON.stringify(value ?? null).replaceAll('FOLDER', folder).replaceAll('SERVICE', address));
 
 const program = [process.execPath, join(packages, server.package, server.file), ...filled(server.arguments ?? [])];
-const environment = filled(server.env ?? {});
+// Some servers leave files in the temporary folder, so they get one that goes with the test's.
+const environment = { TMPDIR: process.cwd(), ...filled(server.env ?? {}) };
 const calls = filled(server.calls);
 
 function emptyFolder() {
