@@ -2,6 +2,7 @@
 import { writeIfChanged } from './write-if-changed.mjs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -95,4 +96,40 @@ internal static class UnicodeProperties
     /// <summary>True if a name or its alias is ${meaning}.</summary>
     public static bool ${method}(ReadOnlySpan<char> name) => name is ${names(list)};
 `).join('')}}
+`);
+
+// One line for each property: its kind, its names, and its ranges as distances, `first` from the end of the range before and then its length, in base 32.
+// ECMA-262 22.2.2.9 and tables 67 to 70.
+const lines = [];
+const byName = (mapping) => Map.groupBy([...mapping], ([, name]) => name);
+function addRanges(kind, aliases, ranges) {
+  let last = 0;
+  const numbers = ranges.map(({ begin, end }) => {
+    const pair = `${(begin - last).toString(32)} ${(end - begin).toString(32)}`;
+    last = end;
+    return pair;
+  });
+  lines.push(`${kind} ${[...new Set(aliases)].join(' ')}:${numbers.join(' ')}`);
+}
+// The engine does not have Katakana_Or_Hiragana, the script of no character.
+for (const [kind, property] of [['gc', 'General_Category'], ['sc', 'Script'], ['scx', 'Script_Extensions']]) {
+  for (const [name, pairs] of byName(values.get(kind === 'gc' ? property : 'Script'))) {
+    if (name !== 'Katakana_Or_Hiragana') addRanges(kind, [name, ...pairs.map(([alias]) => alias)], await load(`${property}/${name}/ranges.mjs`));
+  }
+}
+for (const name of binary) {
+  addRanges('b', [name, ...binaryAliases.filter((alias) => aliases.get(alias) === name)], await load(`Binary_Property/${name}/ranges.mjs`));
+}
+const text = lines.join('\n');
+const packed = brotliCompressSync(text);
+const base64 = packed.toString('base64').match(/.{1,140}/g);
+write('UnicodeSets.g.cs', `
+/// <summary>The characters of each property, as text that brotli has compressed: a line is <c>kind name alias…:distance length …</c> in base 32.</summary>
+internal static partial class UnicodeSets
+{
+    private const int TextLength = ${text.length};
+
+    private static ReadOnlySpan<byte> Packed =>
+${base64.map((line) => `        "${line}"u8`).join('\n        + ').replaceAll('+         ', '+ ')};
+}
 `);

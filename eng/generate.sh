@@ -12,7 +12,7 @@ install_engine
 before=$(generated)
 "$engine/node" "$root/eng/generate-tree.mjs"
 # The Unicode tables need packages of npm: they are written again only when they, their generator or its packages are not those of this list.
-unicode=(eng/generate-unicode.mjs eng/unicode/package-lock.json src/Enclave.JavaScript/Text/Unicode{Tables,Properties}.g.cs)
+unicode=(eng/generate-unicode.mjs eng/unicode/package-lock.json src/Enclave.JavaScript/Text/Unicode{Tables,Properties,Sets}.g.cs)
 if ! (cd "$root" && sha256sum --check --status eng/unicode/generated.sha256); then
   npm_tools unicode "$root/eng/unicode"
   "$engine/node" "$root/eng/generate-unicode.mjs"

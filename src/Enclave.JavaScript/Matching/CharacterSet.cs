@@ -1,32 +1,27 @@
-using System.Globalization;
-
 namespace Enclave.JavaScript.Matching;
 
 /// <summary>
-/// The characters that match at one place of a regular expression: sorted, separate ranges, so that a look-up takes few steps for any pattern, and general
-/// categories.
+/// The characters that match at one place of a regular expression: sorted, separate ranges, so that a look-up takes few steps for any pattern.
 /// </summary>
 internal sealed class CharacterSet
 {
     private const int Last = 0x10FFFF;
 
     private readonly (int First, int Last)[] _ranges;
-    private readonly int _categories;
     private readonly bool _isNegated, _ignoresCase;
 
     /// <param name="ranges">Any ranges, in any order.</param>
-    /// <param name="categories">One bit for each <see cref="UnicodeCategory"/>.</param>
     /// <param name="negated">True for all other characters.</param>
     /// <param name="options">The options: upper and lower case may be the same.</param>
-    public CharacterSet(IEnumerable<(int First, int Last)> ranges, int categories, bool negated, RegularExpressionOptions options)
+    public CharacterSet(IEnumerable<(int First, int Last)> ranges, bool negated, RegularExpressionOptions options)
     {
         // With ignored case, a negated set has the characters of which no form is in the ranges.
-        (_ranges, _categories, _isNegated) = (Merge(ranges), categories, negated);
+        (_ranges, _isNegated) = (Merge(ranges), negated);
         _ignoresCase = options.HasFlag(RegularExpressionOptions.IgnoreCase);
     }
 
-    public bool Contains(int character) => _isNegated != (Has(character) || (_ignoresCase && character <= char.MaxValue
-        && (Has(char.ToUpperInvariant((char)character)) || Has(char.ToLowerInvariant((char)character)))));
+    public bool Contains(int character) => _isNegated != (Find(character) || (_ignoresCase && character <= char.MaxValue
+        && (Find(char.ToUpperInvariant((char)character)) || Find(char.ToLowerInvariant((char)character)))));
 
     /// <summary>All characters outside of these ranges.</summary>
     public static IEnumerable<(int First, int Last)> Others(IEnumerable<(int First, int Last)> ranges)
@@ -40,9 +35,6 @@ internal sealed class CharacterSet
 
         if (next <= Last) yield return (next, Last);
     }
-
-    private bool Has(int character) => Find(character)
-        || (_categories != 0 && ((_categories >> (int)CharUnicodeInfo.GetUnicodeCategory(character)) & 1) != 0);
 
     private static (int First, int Last)[] Merge(IEnumerable<(int First, int Last)> ranges)
     {

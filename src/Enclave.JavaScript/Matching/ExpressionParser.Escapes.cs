@@ -1,4 +1,5 @@
 using System.Globalization;
+using Enclave.JavaScript.Text;
 
 namespace Enclave.JavaScript.Matching;
 
@@ -15,7 +16,7 @@ internal sealed partial class ExpressionParser
     {
         if (IsAtEnd) return null;
         char escaped = pattern[_at++];
-        if (TryClass(escaped, out Members members)) return Set(members.Ranges, negated: false, members.Categories);
+        if (TryClass(escaped, out Members members)) return Set(members.Ranges, negated: false);
         return escaped switch
         {
             'b' => new ExpressionNode.Position(ExpressionStepKind.Boundary),
@@ -30,11 +31,10 @@ internal sealed partial class ExpressionParser
     {
         bool negated = Take('^');
         var ranges = new List<(int First, int Last)>();
-        int categories = 0;
         while (!Take(']'))
         {
             if (ReadMember() is not { } first) return null;
-            Add(first);
+            ranges.AddRange(first.Ranges);
             if (_at + 1 >= pattern.Length || pattern[_at] != '-' || pattern[_at + 1] == ']') continue;
             _at++;
             if (ReadMember() is not { } last) return null;
@@ -48,16 +48,10 @@ internal sealed partial class ExpressionParser
             // A hyphen next to a class does not form a range.
             if (_isUnicode) return null;
             ranges.Add(('-', '-'));
-            Add(last);
+            ranges.AddRange(last.Ranges);
         }
 
-        return Set(ranges, negated, categories);
-
-        void Add(Members members)
-        {
-            ranges.AddRange(members.Ranges);
-            categories |= members.Categories;
-        }
+        return Set(ranges, negated);
     }
 
     /// <summary>Reads one member of a class: a character, or an escape for several.</summary>
@@ -145,21 +139,19 @@ internal sealed partial class ExpressionParser
             's' => s_space,
             _ => null,
         };
-        bool isNegated = char.IsAsciiLetterUpper(escaped);
-        members = new Members(ranges is null ? [] : isNegated ? CharacterSet.Others(ranges) : ranges, 0, null);
-        if (ranges is not null) return true;
-        if (!_isUnicode || escaped is not ('p' or 'P') || IsAtEnd || pattern[_at] != '{') return false;
-        int end = pattern.IndexOf('}', _at);
-        int categories = end < 0 ? 0 : GeneralCategories.Of(pattern.AsSpan((_at + 1)..end));
-        if (categories == 0) return false;
-        _at = end + 1;
-        members = new Members([], isNegated ? GeneralCategories.All & ~categories : categories, null);
-        return true;
+        if (ranges is null && _isUnicode && escaped is ('p' or 'P') && !IsAtEnd && pattern[_at] == '{' && pattern.IndexOf('}', _at) is > 0 and var end)
+        {
+            ranges = UnicodeSets.Find(pattern[(_at + 1)..end]);
+            if (ranges is not null) _at = end + 1;
+        }
+
+        members = new Members(ranges is null ? [] : char.IsAsciiLetterUpper(escaped) ? CharacterSet.Others(ranges) : ranges, null);
+        return ranges is not null;
     }
 
     /// <summary>The characters that one member of a class adds to it.</summary>
-    private readonly record struct Members(IEnumerable<(int First, int Last)> Ranges, int Categories, int? One)
+    private readonly record struct Members(IEnumerable<(int First, int Last)> Ranges, int? One)
     {
-        public static Members Of(int character) => new([(character, character)], 0, character);
+        public static Members Of(int character) => new([(character, character)], character);
     }
 }

@@ -159,6 +159,6 @@ internal sealed partial class ExpressionParser(string pattern, RegularExpression
 
     private ExpressionNode.Character One(int character) => Set([(character, character)], negated: false);
 
-    private ExpressionNode.Character Set(IEnumerable<(int First, int Last)> ranges, bool negated, int categories = 0) =>
-        new(new CharacterSet(ranges, categories, negated, options));
+    private ExpressionNode.Character Set(IEnumerable<(int First, int Last)> ranges, bool negated) =>
+        new(new CharacterSet(ranges, negated, options));
 }

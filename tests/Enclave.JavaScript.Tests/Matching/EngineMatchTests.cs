@@ -33,7 +33,10 @@ public sealed class EngineMatchTests
 
     // Only with the flag u.
     private static readonly string[] s_named =
-        [@"\p{L}", @"\P{L}", @"\p{Lu}", @"\p{gc=Nd}", @"[\p{Letter}\d]", @"[^\p{So}a]", @"[\P{Ll}b]", @"\p{LC}", @"\u{1F600}", @"[\u{61}-\u{63}]"];
+        [@"\p{Extended_Pictographic}", @"[\p{Emoji}\P{L}]", @"\p{L}", @"\P{L}", @"\p{Lu}", @"\p{gc=Nd}", @"[\p{Letter}\d]", @"[^\p{So}a]", @"[\P{Ll}b]", @"\p{LC}", @"\u{1F600}", @"[\u{61}-\u{63}]"];
+
+    // The engine does not have this script.
+    private static readonly string[] s_ofNoCharacter = ["Hrkt", "Katakana_Or_Hiragana"];
 
     private static readonly string[] s_counts = ["", "", "", "", "*", "+", "?", "{2}", "{1,3}", "{0,2}", "{1,}", "*?", "+?"];
     private static readonly string[] s_groups = ["(", "(?:", "(?=", "(?!", "(?<=", "(?<!", "(?<name>"];
@@ -75,6 +78,54 @@ public sealed class EngineMatchTests
         Assert.True(differing.Count == 0, string.Join('\n', differing.Take(20)));
         Assert.InRange(found, cases.Length / 5, cases.Length * 4 / 5);
     }
+
+    /// <summary>Names and aliases are those that the table of the checker has: general categories, scripts in both ways, and binary properties.</summary>
+    [Fact]
+    public async Task Each_property_of_characters_has_those_of_the_engine()
+    {
+        const string AskProperties = """
+            const [properties, points] = JSON.parse(input);
+            process.stdout.write(JSON.stringify(properties.map((name) => {
+              const property = new RegExp(`^\\p{${name}}$`, 'u');
+              return points.map((point) => property.test(String.fromCodePoint(point)) ? '1' : '0').join('');
+            })));
+            """;
+        string table = await File.ReadAllTextAsync(
+            Path.Combine(Repository.Root, "src/Enclave.JavaScript/Text/UnicodeProperties.g.cs"), TestContext.Current.CancellationToken);
+        string[][] names = [.. table.Split("public static bool ")[1..].Select((part) => part.Split('"').Where((_, at) => at % 2 == 1).ToArray())];
+        string[] properties = [.. names[0], .. names[0].Select((name) => $"gc={name}"), .. names[1].Except(s_ofNoCharacter).SelectMany((name) =>
+            new[] { $"sc={name}", $"Script_Extensions={name}" }), .. names[2]];
+        var random = new Random(5);
+        int[] points = [.. Enumerable.Range(0, 0x180), .. Enumerable.Range(0x1F3F0, 32),
+            .. Enumerable.Range(0, TestSize.Of(800, 20_000)).Select((at) => random.Next(at % 2 == 0 ? 0x10000 : 0x20000))];
+
+        string[] expected = JsonSerializer.Deserialize<string[]>(await PinnedNode.Run(AskProperties, JsonSerializer.Serialize(new object[] { properties, points })))!;
+
+        Assert.InRange(properties.Length, 900, 2_000);
+        string[] texts = [.. points.Select((point) => point is >= 0xD800 and < 0xE000 ? ((char)point).ToString() : char.ConvertFromUtf32(point))];
+        Assert.All(properties.Zip(expected), (property) =>
+        {
+            RegularExpression? ours = RegularExpression.Compile($"^\\p{{{property.First}}}$", RegularExpressionOptions.Unicode, ManySteps, out _);
+            Assert.NotNull(ours);
+            Assert.Equal(property.Second, string.Concat(texts.Select((text) => ours.IsIn(text, Meter()) ? '1' : '0')));
+        });
+    }
+
+    [Theory]
+    [InlineData(@"\p{}")]
+    [InlineData(@"\p{=L}")]
+    [InlineData(@"\p{L=}")]
+    [InlineData(@"\p{gc=Emoji}")]
+    [InlineData(@"\p{Greek}")]
+    [InlineData(@"\p{sc=L}")]
+    [InlineData(@"\p{letter}")]
+    [InlineData(@"\p{Lu Uppercase_Letter}")]
+    [InlineData(@"\p{Lu:}")]
+    [InlineData(@"\p{ L}")]
+    [InlineData(@"\p{RGI_Emoji}")]
+    [InlineData(@"\p{L")]
+    public void A_property_that_the_language_does_not_have_is_not_read(string pattern) =>
+        Assert.Null(RegularExpression.Compile(pattern, RegularExpressionOptions.Unicode, ManySteps, out _));
 
     private static string Pattern(Random random, RegularExpressionOptions options, int depth)
     {
