@@ -86,6 +86,23 @@ public sealed partial class PortingPageTests
         Assert.Equal([], shown.Keys.Except(rows.Select((row) => row[0]), StringComparer.Ordinal));
     }
 
+    /// <summary>The names that the documented product's inventory has, without those of the language.</summary>
+    [Fact]
+    public void Every_name_of_the_documented_product_is_on_the_page()
+    {
+        string inventory = Path.Combine(SharedFolder.Path, "inventory.md");
+        Assert.SkipUnless(File.Exists(inventory), $"needs {inventory}");
+        string[] ofTheLanguage = ["BigInt", "RegExp", "do-while", "forEach", "getPrototypeOf", "lookupGetter", "matchAll", "setInterval", "setTimeout", "toString",
+            "valueOf"];
+        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "porting.md"));
+        string[] names = [.. Code().Matches(File.ReadAllText(inventory)).Select((span) => span.Groups[1].Value)
+            .Where((span) => !span.Contains('\n', StringComparison.Ordinal)).SelectMany((span) => Name().Matches(span)).Select((name) => name.Value)
+            .Distinct()];
+
+        Assert.True(names.Length > 50, $"{names.Length} names");
+        Assert.Equal([], names.Except(ofTheLanguage).Where((name) => !page.Contains(name, StringComparison.Ordinal)));
+    }
+
     /// <summary>The tests that show a line, by what the product documents.</summary>
     private static Dictionary<string, string[]> Shown() => File.ReadLines(Path.Combine(
             Repository.Root, "tests", "Enclave.Architecture.UnitTests", "Documents", "porting-tests.txt"))
@@ -114,6 +131,10 @@ public sealed partial class PortingPageTests
 
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex Code();
+
+    /// <summary>As <c>toolHandler</c>, <c>ReDoSError</c>, <c>TOOL_ERROR</c> and <c>no-eval</c>.</summary>
+    [GeneratedRegex(@"(?<![\w-])(?:[a-z]{1,}[A-Z]\w+|[A-Z][a-z]+[A-Z]\w+|[A-Z]+_[A-Z_]+|[a-z]+-[a-z-]*[a-z])(?![\w-])")]
+    private static partial Regex Name();
 
     [GeneratedRegex(@"[ (<=\[].*$")]
     private static partial Regex Cut();
