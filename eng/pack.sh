@@ -42,4 +42,5 @@ pack_client "$packages"
 [[ -z "$certificate" ]] || sign "$packages" "$certificate"
 sums "$packages"
 (cd "$packages" && ls -l ./*.nupkg ./*.tgz | awk '{ printf "%-45s %8.2f MB\n", substr($9, 3), $5 / 1e6 }')
+"$engine/node" "$root/eng/packages/check-sizes.mjs" "$packages" || fail "docs/packages.md has other sizes"
 [[ -n "$repository" ]] || say "the packages name no repository: set ENCLAVE_REPOSITORY_URL"
