@@ -15,15 +15,16 @@ internal sealed class ToolsValue(HostRules rules, ResolvedOptions settings)
 {
     /// <summary>
     /// Makes the object. It names nothing that the script may declare itself, except callTool, which is then the script's own in calls as well. A tool may have
-    /// the name of a namespace: its function has the others as members.
+    /// the name of a namespace: its function has the others as members. A namespace is made when it is first read, since 500 functions take as long as a run.
     /// </summary>
     private const string Before =
-        "const tools=((all,{freeze,defineProperty})=>{" +
-        "const known={__proto__:null},nodes={__proto__:null};for(const name of all)known[name]=true;const root={};" +
-        "for(const name of all){let at=root,path='';for(const part of name.split(':')){" +
-        "path=path?path+':'+part:part;if(!nodes[path]){const own=path,node=known[own]?(args)=>callTool(own,args):{};nodes[own]=node;" +
-        "defineProperty(at,part,{value:node,enumerable:true});}at=nodes[path];}}" +
-        "for(const path in nodes)freeze(nodes[path]);return freeze(root);})(__ag_tools,({}).constructor);\n";
+        "const tools=((all,{freeze,defineProperty})=>{const make=(names,path)=>{let node={};const parts={__proto__:null};" +
+        "for(const name of names){if(name+':'===path){node=(args)=>callTool(name,args);continue;}" +
+        "const end=name.indexOf(':',path.length),part=end<0?name.slice(path.length):name.slice(path.length,end);(parts[part]??=[]).push(name);}" +
+        "for(const part in parts){const own=parts[part],first=own[0],from=path+part+':';let value;" +
+        "if(own.length>1||first.length>from.length)defineProperty(node,part,{get:()=>value??=make(own,from),enumerable:true});" +
+        "else{value=freeze((args)=>callTool(first,args));if(part in node)defineProperty(node,part,{value,enumerable:true});else node[part]=value;}}" +
+        "return freeze(node);};return make(all,'');})(__ag_tools,({}).constructor);\n";
 
     /// <summary>The globals of a run whose first globals are kept and given to later ones: with the names, if the script may need them.</summary>
     public byte[] Keep(string code, RunOptions? run, byte[] globals) =>
