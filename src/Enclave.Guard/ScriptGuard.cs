@@ -115,7 +115,7 @@ internal sealed class ScriptGuard(GuardSettings settings)
         if (settings.Checks == StaticChecks.On && parsed.Language == SourceLanguage.TypeScript)
         {
             ImmutableArray<GuardIssue> patterns = TypedPatterns.Examine(source, program, settings.PreScan);
-            issues = [.. issues.Where((issue) => !issue.Code.StartsWith("PRESCANNER_RE", StringComparison.Ordinal)), .. patterns];
+            issues = [.. issues.Where((issue) => !PreScanner.IsOfPattern(issue)), .. patterns];
         }
 
         bool usesTools = false;
@@ -146,7 +146,8 @@ internal sealed class ScriptGuard(GuardSettings settings)
         // A rule says again what the pre-scan said of a regular expression. Worse things concern an expression that begins with it.
         ILookup<int?, IssueSeverity> scanned = issues.Where((issue) => issue.Rule == PreScanner.Rule)
             .ToLookup((issue) => issue.Location?.Offset, (issue) => issue.Severity);
-        IEnumerable<GuardIssue> kept = issues.Where((issue) => !issue.Rule.Contains("regex", StringComparison.Ordinal)
+        IEnumerable<GuardIssue> kept = issues.Where((issue) =>
+            (issue.Rule != NoRegexLiteralRule.Description.Name && issue.Rule != NoRegexMethodsRule.Description.Name)
             || !scanned[issue.Location?.Offset].Any((said) => said <= issue.Severity));
         return [.. kept.OrderBy((issue) => issue.Severity).Take(policy.MaxIssues).OrderBy((issue) => issue.Location?.Offset ?? int.MaxValue)];
     }

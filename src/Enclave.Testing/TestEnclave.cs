@@ -10,7 +10,7 @@ namespace Enclave.Testing;
 /// <example>
 /// <code>
 /// await using var enclave = new TestEnclave(o => o.ToolHandler = orders.Answer);
-/// enclave.When("return await callTool('orders')").Does(async (script) => await script.CallAsync("orders"));
+/// enclave.When("return await callTool('orders')").Runs(async (script) => await script.CallAsync("orders"));
 /// var service = new Reports(enclave.Host);
 /// </code>
 /// </example>

@@ -19,9 +19,9 @@ public sealed class EverywhereTests
             options.ToolHandler = static (_, args, _) => new(args);
         });
         using var cancel = new CancellationTokenSource();
-        enclave.When("return 'tool'").Does(async (script) => (await script.CallAsync("echo", new { text = new string('x', 3_000_000) }))["text"]);
+        enclave.When("return 'tool'").Runs(async (script) => (await script.CallAsync("echo", new { text = new string('x', 3_000_000) }))["text"]);
         enclave.When("return 'crash'").Meets(ErrorCode.WorkerCrashed);
-        enclave.When("return 'wait'").Does(async (script) =>
+        enclave.When("return 'wait'").Runs(async (script) =>
         {
             await cancel.CancelAsync();
             await new TaskCompletionSource().Task.WaitAsync(script.Ended);

@@ -12,7 +12,7 @@ public sealed class TestEnclaveSample
 
         // sample
         await using var enclave = new TestEnclave(o => o.ToolHandler = answer);
-        enclave.When("return await callTool('orders')").Does(async (script) => await script.CallAsync("orders"));
+        enclave.When("return await callTool('orders')").Runs(async (script) => await script.CallAsync("orders"));
         enclave.When((run) => run.Code.Contains("slow")).Meets(ErrorCode.Timeout);
         // end
 

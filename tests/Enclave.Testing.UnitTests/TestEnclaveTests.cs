@@ -28,7 +28,7 @@ public sealed class TestEnclaveTests
             options.Sidecar = new SidecarOptions { Enabled = true };
             options.ToolHandler = (name, _, _) => new(name == "text" ? new string('x', 1 << 20) : Enumerable.Repeat(1, 20_000).ToArray());
         });
-        enclave.When("return 1").Does(async (script) => $"{(await script.CallAsync("text")).Kind} {(await script.CallAsync("rows")).Count}");
+        enclave.When("return 1").Runs(async (script) => $"{(await script.CallAsync("text")).Kind} {(await script.CallAsync("rows")).Count}");
 
         ExecutionResult result = await Within.Deadline(enclave.Host.RunAsync("return 1"), "answer");
 
@@ -40,7 +40,7 @@ public sealed class TestEnclaveTests
     {
         await using var enclave = new TestEnclave(
             (options) => options.ToolHandler = (name, args, context) => new($"{name} for {context.Context}: {args["since"].AsDouble()}"));
-        enclave.When("return await callTool('orders')").Does(async (script) => await script.CallAsync("orders", new { since = 7 }));
+        enclave.When("return await callTool('orders')").Runs(async (script) => await script.CallAsync("orders", new { since = 7 }));
 
         ExecutionResult result = await Within.Deadline(enclave.Host.RunAsync("return await callTool('orders')", new RunOptions { Context = "acme" }), "answer");
 
@@ -53,12 +53,12 @@ public sealed class TestEnclaveTests
     {
         await using var enclave = new TestEnclave(
             (options) => options.ToolHandler = (name, args, context) => throw new ToolException("no such order") { Code = "E404" });
-        enclave.When("return 1").Does(async (script) =>
+        enclave.When("return 1").Runs(async (script) =>
         {
             ToolException fault = await Assert.ThrowsAsync<ToolException>(() => script.CallAsync("orders"));
             return $"{fault.Code}: {fault.Message}";
         });
-        enclave.When("return 2").Does(async (script) => await script.CallAsync("orders"));
+        enclave.When("return 2").Runs(async (script) => await script.CallAsync("orders"));
 
         ExecutionResult caught = await Within.Deadline(enclave.Host.RunAsync("return 1"), "answer"), thrown = await Within.Deadline(
             enclave.Host.RunAsync("return 2"), "answer");
@@ -71,7 +71,7 @@ public sealed class TestEnclaveTests
     public async Task Calls_beyond_the_limit_end_the_run_even_if_the_test_catches_them()
     {
         await using var enclave = new TestEnclave((options) => options.ToolHandler = (name, args, context) => new(1));
-        enclave.When("return 1").Does(async (script) =>
+        enclave.When("return 1").Runs(async (script) =>
         {
             await script.CallAsync("a");
             await Record.ExceptionAsync(() => script.CallAsync("a"));
@@ -131,7 +131,7 @@ public sealed class TestEnclaveTests
     public async Task Errors_and_lines_are_the_scripts()
     {
         await using var enclave = new TestEnclave();
-        enclave.When("return 1").Does((script) =>
+        enclave.When("return 1").Runs((script) =>
         {
             script.Print("a line");
             throw new InvalidOperationException("something of the test's");
@@ -174,7 +174,7 @@ public sealed class TestEnclaveTests
     {
         await using var enclave = new TestEnclave((options) => options.Globals = new Dictionary<string, object?> { ["region"] = "eu" });
         enclave.When("return 1").Returns("first");
-        enclave.When("return 1").Does((script) => Task.FromResult<object?>(script.Globals["region"]));
+        enclave.When("return 1").Runs((script) => Task.FromResult<object?>(script.Globals["region"]));
 
         Assert.Equal("eu", (await Within.Deadline(enclave.Host.RunAsync("return 1"), "answer")).Value.AsString());
     }
@@ -183,7 +183,7 @@ public sealed class TestEnclaveTests
     public async Task A_full_queue_is_the_pools_and_many_runs_each_have_their_own_answer()
     {
         await using var enclave = new TestEnclave((options) => options.Adapter = EnclaveAdapter.WorkerPool);
-        enclave.When((_) => true).Does((script) => Task.FromResult<object?>(script.Run.Code));
+        enclave.When((_) => true).Runs((script) => Task.FromResult<object?>(script.Run.Code));
         string[] codes = [.. Enumerable.Range(0, 100).Select((i) => $"return {i}")];
 
         ExecutionResult[] results = await Within.Deadline(Task.WhenAll(codes.Select((code) => enclave.Host.RunAsync(code))), "answers");

@@ -70,7 +70,7 @@ internal static class BrokerPeer
                 AddTools(options, settings.Effects);
                 options.Adapter = EnclaveAdapter.WorkerPool;
             });
-            acted.When(static (_) => true).Does(AskAsync);
+            acted.When(static (_) => true).Runs(AskAsync);
             services.AddSingleton(acted.Host);
             services.AddEnclaveBroker((broker) => broker.ClientTools = ["ask"]);
             return acted;

@@ -31,6 +31,10 @@ internal static class PreScanner
         return walk.Result();
     }
 
+    /// <summary>True for an issue of a regular expression.</summary>
+    public static bool IsOfPattern(GuardIssue issue) =>
+        issue.Code is "PRESCANNER_REGEX_BLOCKED" or "PRESCANNER_REGEX_COUNT" or "PRESCANNER_REGEX_TOO_LONG" or "PRESCANNER_REDOS";
+
     /// <summary>True if an issue that ended the scan refuses a part of the language, not the size: the rest of the script may be judged with it.</summary>
     public static bool MayBeParsed(GuardIssue fatal) =>
         fatal.Code is "PRESCANNER_REGEX_BLOCKED" or "PRESCANNER_REDOS" or "PRESCANNER_HOMOGRAPH" or "PRESCANNER_BIDI_ATTACK" or "PRESCANNER_UNICODE_SUSPICIOUS";

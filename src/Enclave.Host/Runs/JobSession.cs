@@ -152,7 +152,7 @@ internal sealed class JobSession : IWorkerJob
     public FrameOutcome OnFrame(in Frame frame)
     {
         _bytesOut += ProtocolLimits.FrameHeaderBytes + frame.Body.Length;
-        _lease.IsActive();
+        _lease.NoteActivity();
         if (Job.Determinism is not { HasMessageRate: false } && !_rate.TryTake()) return FrameOutcome.Flood;
         switch (frame.Type)
         {

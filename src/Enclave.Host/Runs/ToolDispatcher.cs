@@ -140,7 +140,7 @@ internal sealed class ToolDispatcher(JobSession session)
         var call = new ToolInvocation(session.Job, message.CallId, message.Name, args, Context(message.CallId, memory)) { Memory = memory };
         if (!session.Job.IsObserved) return call;
         if (session.Job.Tell(new ToolCallEvent { Call = call.Id, Name = call.Name, Args = call.Args }) != Repetition.Done) return call;
-        IsAnswered(call);
+        MarkAnswered(call);
         memory.Release();
         if (session.Job.Determinism?.Waits is { IsReplayed: true } waits) waits.Look();
         return null;
@@ -156,7 +156,7 @@ internal sealed class ToolDispatcher(JobSession session)
         else _ = AnswerAfterAsync(determinism.Ready, call, outcome);
     }
 
-    private void IsAnswered(ToolInvocation call)
+    private void MarkAnswered(ToolInvocation call)
     {
         Interlocked.Decrement(ref _pending);
         if (TimerWait.Is(call)) Interlocked.Decrement(ref _pendingTimers);
@@ -234,7 +234,7 @@ internal sealed class ToolDispatcher(JobSession session)
     {
         ExecutionJob job = session.Job;
         job.Determinism?.Answering();
-        IsAnswered(call);
+        MarkAnswered(call);
         if (job.IsSettled)
         {
             memory.Release();

@@ -158,10 +158,10 @@ public sealed class ExecutionSession : IAsyncDisposable
         _ = EndAsync(answer);
     }
 
-    internal void HasStarted() => _life.Start();
+    internal void MarkStarted() => _life.Start();
 
     /// <summary>The run has ended on its worker, and these are the facts for its result.</summary>
-    internal void HasSettled(ExecutionResult result)
+    internal void KeepResult(ExecutionResult result)
     {
         // A script that ends without awaiting its calls is still running at this moment.
         _pending.Close();

@@ -14,7 +14,7 @@ internal sealed class SessionEvents(ExecutionSession session, EventFeed feed, Pe
     {
         switch (happened)
         {
-            case StartedEvent: session.HasStarted(); break;
+            case StartedEvent: session.MarkStarted(); break;
             case ToolCallEvent call when outside.Contains(call.Name):
                 lock (_gate) _untold.Add(call.Call, call);
                 return;
@@ -38,7 +38,7 @@ internal sealed class SessionEvents(ExecutionSession session, EventFeed feed, Pe
 
     public void Settled(ExecutionJob job, ExecutionResult? result)
     {
-        session.HasSettled(result!);
+        session.KeepResult(result!);
         feed.Close();
     }
 

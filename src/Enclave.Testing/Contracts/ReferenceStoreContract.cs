@@ -39,12 +39,12 @@ public abstract class ReferenceStoreContract
     /// <summary>Values of 0 to 4 million bytes are found unchanged; a key that was never set returns null.</summary>
     public async Task FindsWhatWasSetAsync()
     {
-        await IsGoneAsync(NewKey(), "A key that was never set").ConfigureAwait(false);
+        await CheckGoneAsync(NewKey(), "A key that was never set").ConfigureAwait(false);
         foreach (int length in s_lengths)
         {
             string key = NewKey();
             await SetAsync(key, Bytes(length, length)).ConfigureAwait(false);
-            await IsThereAsync(key, Bytes(length, length), $"A value of {length} bytes").ConfigureAwait(false);
+            await CheckThereAsync(key, Bytes(length, length), $"A value of {length} bytes").ConfigureAwait(false);
         }
     }
 
@@ -54,7 +54,7 @@ public abstract class ReferenceStoreContract
         string key = NewKey();
         await SetAsync(key, Bytes(10, 1)).ConfigureAwait(false);
         await SetAsync(key, Bytes(20, 2)).ConfigureAwait(false);
-        await IsThereAsync(key, Bytes(20, 2), "A value that was set again").ConfigureAwait(false);
+        await CheckThereAsync(key, Bytes(20, 2), "A value that was set again").ConfigureAwait(false);
     }
 
     /// <summary>Later changes of the caller's buffer have no effect.</summary>
@@ -64,7 +64,7 @@ public abstract class ReferenceStoreContract
         byte[] buffer = Bytes(100, 1);
         await SetAsync(key, buffer).ConfigureAwait(false);
         Array.Clear(buffer);
-        await IsThereAsync(key, Bytes(100, 1), "A value whose buffer was cleared").ConfigureAwait(false);
+        await CheckThereAsync(key, Bytes(100, 1), "A value whose buffer was cleared").ConfigureAwait(false);
     }
 
     /// <summary>Removing a value removes no other; removing it again is allowed.</summary>
@@ -75,8 +75,8 @@ public abstract class ReferenceStoreContract
         await SetAsync(other, Bytes(10, 2)).ConfigureAwait(false);
         await RemoveAsync(key).ConfigureAwait(false);
         await RemoveAsync(key).ConfigureAwait(false);
-        await IsGoneAsync(key, "A removed value").ConfigureAwait(false);
-        await IsThereAsync(other, Bytes(10, 2), "A value beside the removed one").ConfigureAwait(false);
+        await CheckGoneAsync(key, "A removed value").ConfigureAwait(false);
+        await CheckThereAsync(other, Bytes(10, 2), "A value beside the removed one").ConfigureAwait(false);
     }
 
     /// <summary>The end of its time to live removes a value and no other.</summary>
@@ -93,7 +93,7 @@ public abstract class ReferenceStoreContract
             await Task.Delay(s_look).ConfigureAwait(false);
         }
 
-        await IsThereAsync(other, Bytes(10, 2), "A value with longer to live").ConfigureAwait(false);
+        await CheckThereAsync(other, Bytes(10, 2), "A value with longer to live").ConfigureAwait(false);
     }
 
     /// <summary>A hundred concurrent callers do not affect each other's values.</summary>
@@ -101,21 +101,21 @@ public abstract class ReferenceStoreContract
     {
         string key = NewKey();
         await SetAsync(key, Bytes(1000 + i, i)).ConfigureAwait(false);
-        await IsThereAsync(key, Bytes(1000 + i, i), "One value of many").ConfigureAwait(false);
+        await CheckThereAsync(key, Bytes(1000 + i, i), "One value of many").ConfigureAwait(false);
         await RemoveAsync(key).ConfigureAwait(false);
-        await IsGoneAsync(key, "One removed value of many").ConfigureAwait(false);
+        await CheckGoneAsync(key, "One removed value of many").ConfigureAwait(false);
     });
 
     /// <summary>An already cancelled token ends the call as cancelled.</summary>
     public async Task HeedsCancellationAsync()
     {
         var cancelled = new CancellationToken(canceled: true);
-        await IsCancelledAsync("GetAsync", async () => await Store.GetAsync(NewKey(), cancelled).ConfigureAwait(false)).ConfigureAwait(false);
-        await IsCancelledAsync("SetAsync", async () =>
+        await CheckCancelledAsync("GetAsync", async () => await Store.GetAsync(NewKey(), cancelled).ConfigureAwait(false)).ConfigureAwait(false);
+        await CheckCancelledAsync("SetAsync", async () =>
             await Store.SetAsync(NewKey(), Bytes(1, 1), s_minute, cancelled).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
-    private static async Task IsCancelledAsync(string name, Func<Task> call)
+    private static async Task CheckCancelledAsync(string name, Func<Task> call)
     {
         try
         {
@@ -129,7 +129,7 @@ public abstract class ReferenceStoreContract
         throw new ContractException($"{name} with a cancelled token did not end as cancelled.");
     }
 
-    private async Task IsThereAsync(string key, byte[] expected, string what)
+    private async Task CheckThereAsync(string key, byte[] expected, string what)
     {
         byte[]? found = await GetAsync(key).ConfigureAwait(false);
         if (found is null) throw new ContractException($"{what} was not found.");
@@ -137,7 +137,7 @@ public abstract class ReferenceStoreContract
             throw new ContractException($"{what} came back as other bytes ({found.Length} instead of {expected.Length}).");
     }
 
-    private async Task IsGoneAsync(string key, string what)
+    private async Task CheckGoneAsync(string key, string what)
     {
         if (await GetAsync(key).ConfigureAwait(false) is { } found) throw new ContractException($"{what} was found ({found.Length} bytes).");
     }

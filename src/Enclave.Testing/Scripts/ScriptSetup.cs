@@ -63,7 +63,7 @@ public sealed class ScriptSetup
     };
 
     /// <summary>The script runs this function, which may call tools, print, return or throw. An exception ends the run like an error of the script.</summary>
-    public void Does(Func<FakeScript, Task<object?>> body)
+    public void Runs(Func<FakeScript, Task<object?>> body)
     {
         ArgumentNullException.ThrowIfNull(body);
         _body = body;

@@ -99,7 +99,7 @@ internal sealed partial class Worker : IFrameSink
     }
 
     /// <inheritdoc cref="WorkerLease.Send"/>
-    /// <returns>False if the worker does not read: then call <see cref="DoesNotRead"/>, without a lock.</returns>
+    /// <returns>False if the worker does not read: then call <see cref="EndAsNotReading"/>, without a lock.</returns>
     public bool TrySend(WorkerLease lease, Action<FrameBuffer> write, IFrameMemory? memory, out long length)
     {
         length = 0;
@@ -107,7 +107,7 @@ internal sealed partial class Worker : IFrameSink
     }
 
     /// <summary>Too many frames wait for it.</summary>
-    public void DoesNotRead() => OnProtocolFault(_connection.NotReading());
+    public void EndAsNotReading() => OnProtocolFault(_connection.NotReading());
 
     /// <summary>Moves the kill of this job. False if it has ended, or is being cancelled.</summary>
     public bool TrySetRemaining(WorkerLease lease, long microseconds)

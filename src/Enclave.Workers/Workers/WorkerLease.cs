@@ -125,7 +125,7 @@ internal sealed class WorkerLease
             lock (_gate)
             {
                 worker = _worker;
-                IsActive();
+                NoteActivity();
                 if (_place == LeasePlace.Worker)
                 {
                     isSent = worker.TrySend(this, write, memory, out length);
@@ -145,7 +145,7 @@ internal sealed class WorkerLease
         }
 
         // Outside the locks, because the pool is notified.
-        if (!isSent) worker.DoesNotRead();
+        if (!isSent) worker.EndAsNotReading();
         if (!isKept)
         {
             Job.Fail(ErrorCode.WorkerCrashed, Worker.NoMemory);
@@ -156,7 +156,7 @@ internal sealed class WorkerLease
     }
 
     /// <summary>Notes that the job did something, or is about to.</summary>
-    public void IsActive() => Volatile.Write(ref _active, Clock.Microseconds);
+    public void NoteActivity() => Volatile.Write(ref _active, Clock.Microseconds);
 
     /// <summary>Gives the job this much wall time from now, here and in the worker. A job that is being cancelled keeps its deadline.</summary>
     public void SetRemaining(long microseconds)
@@ -172,7 +172,7 @@ internal sealed class WorkerLease
                 isSent = worker.TrySend(this, new DeadlineMessage(Job.Id, microseconds).Write, null, out _);
         }
 
-        if (!isSent) worker.DoesNotRead();
+        if (!isSent) worker.EndAsNotReading();
     }
 
     /// <summary>Resumes a frame that was held back. From any thread.</summary>
@@ -238,7 +238,7 @@ internal sealed class WorkerLease
             EndParking_NeedsLock();
         }
 
-        if (!isSent) _worker.DoesNotRead();
+        if (!isSent) _worker.EndAsNotReading();
     }
 
     private void Stay_NeedsLock() => (_stays, _framesToStay) = (true, 1 << Math.Min(_stayed++, MostDoublings));
@@ -279,7 +279,7 @@ internal sealed class WorkerLease
             if (!worker.TryStart(this, remaining)) return false;
             (_worker, _place) = (worker, LeasePlace.Worker);
             _cpuElsewhere -= worker.CpuMicroseconds;
-            IsActive();
+            NoteActivity();
             try
             {
                 isSent = worker.TrySend(this, new UnparkMessage(Job.Id, remaining, parked.State).Write, null, out _);
@@ -294,7 +294,7 @@ internal sealed class WorkerLease
         }
 
         if (!hasMemory) worker.OnOutOfMemory();
-        else if (!isSent) worker.DoesNotRead();
+        else if (!isSent) worker.EndAsNotReading();
         return true;
     }
 

@@ -64,6 +64,16 @@ public sealed partial class WordTests
         Assert.Empty(others);
     }
 
+    /// <summary>A name that reads like a question answers with a value.</summary>
+    [Fact]
+    public void Commands_are_named_by_verbs()
+    {
+        IEnumerable<string> questions = SourceProjects.Compiled.SelectMany(SourceProjects.Files)
+            .SelectMany((file) => Commands().Matches(SourceFiles.Text(file)).Select((method) => $"{Path.GetFileName(file)}: {method.Groups[1].Value}"));
+
+        Assert.Empty(questions);
+    }
+
     private static IEnumerable<string> Types(string project) => SourceProjects.Files(project)
         .SelectMany((file) => Declared().Matches(SourceFiles.Text(file))).Select((type) => type.Groups[1].Value);
 
@@ -72,6 +82,9 @@ public sealed partial class WordTests
         @"(?:class|struct|record struct|record|interface|enum) (\w+)",
         RegexOptions.Multiline)]
     private static partial Regex Declared();
+
+    [GeneratedRegex(@"\b(?:void|Task|ValueTask) ((?:Is|Has|Does|Can|Are|Was|Had|Did)(?:[A-Z]\w*)?)\(")]
+    private static partial Regex Commands();
 
     [GeneratedRegex("[A-Z][a-z0-9]*")]
     private static partial Regex Words();

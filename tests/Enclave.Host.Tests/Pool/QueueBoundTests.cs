@@ -196,7 +196,7 @@ public sealed class QueueBoundTests
                     MaxExecutionsPerWorker = random.Next(1, 20),
                 };
             });
-            enclave.When((_) => true).Does(static (script) => ((HeldJob)script.Run.Options!.Context!).RunAsync(script.Ended));
+            enclave.When((_) => true).Runs(static (script) => ((HeldJob)script.Run.Options!.Context!).RunAsync(script.Ended));
             var unfinished = new List<HeldJob>();
             for (int step = 0; step < 60; step++)
             {

@@ -20,13 +20,13 @@ public sealed class OwnToolsSample
         {
             foreach (ToolDefinition tool in provider.GetRequiredService<IOptions<EnclaveOptions>>().Value.Tools) options.Tools.Add(tool);
         });
-        enclave.When("return await callTool('stock:count', { sku: 'A1' })").Does(async (script) => await script.CallAsync("stock:count", new { sku = "A1" }));
+        enclave.When("return await callTool('stock:count', { sku: 'A1' })").Runs(async (script) => await script.CallAsync("stock:count", new { sku = "A1" }));
 
         ExecutionResult result = await enclave.Host.RunAsync("return await callTool('stock:count', { sku: 'A1' })");
         // end
 
         Assert.Equal((null, 0), (result.Error?.Message, result.Value.AsInt32()));
-        enclave.When("const sku = {}; return await callTool('stock:count', sku)").Does(async (script) => await script.CallAsync("stock:count"));
+        enclave.When("const sku = {}; return await callTool('stock:count', sku)").Runs(async (script) => await script.CallAsync("stock:count"));
         ExecutionResult wrong = await Within.Deadline(enclave.Host.RunAsync("const sku = {}; return await callTool('stock:count', sku)"), "answer");
         Assert.Equal("TOOL_INVALID_ARGUMENTS", wrong.Error!.Data!["code"]);
     }
