@@ -196,7 +196,7 @@ public sealed class FailedRunLogTests : IDisposable
             await Within.Becomes(() => _log.All.Any((entry) => entry.Id == WorkerLost), "the worker is replaced");
         }
 
-        Assert.All(_log.All.Where((entry) => entry.Id == WorkerLost), (entry) => Assert.Matches("Poisoned: [a-z]", entry.Text));
+        Assert.All(_log.All.Where((entry) => entry.Id == WorkerLost), (entry) => Assert.Matches("(Poisoned|Time): [a-z]", entry.Text));
     }
 
     [Theory]

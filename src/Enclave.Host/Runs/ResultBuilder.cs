@@ -79,6 +79,7 @@ internal sealed class ResultBuilder(bool verbose, WorkerPoolOptions pool)
     {
         string? stack = StackMapping.ToUser(error.Stack?.TrimStart('\n'), job);
         if (stack is not null && !verbose) stack = stack.Split('\n', 2)[0];
+        if (IsRefusedBuffer(error)) return _texts.For(job, ErrorCode.MemoryLimitExceeded, "array buffers") with { Stack = stack };
         if (error.Kind == ScriptErrorKind.Output) return _texts.For(job, ErrorCode.OutputLimit, error.Message) with { Stack = stack };
         ErrorCode code = error.Kind switch
         {
@@ -90,13 +91,13 @@ internal sealed class ResultBuilder(bool verbose, WorkerPoolOptions pool)
         {
             Code = code,
             Name = error.Name,
-            Message = IsRefusedBuffer(error) ? $"{error.Message}: the run's limit of {job.Limits.MemoryBytes >> 20} MB (MemoryLimit)" : error.Message,
+            Message = error.Message,
             Stack = stack,
             Data = DataOf(job, error, code, stack),
         };
     }
 
-    /// <summary>V8's own words, which name neither the limit nor its option.</summary>
+    /// <summary>V8's own words for a buffer above the run's limit. A script that catches the error goes on.</summary>
     private static bool IsRefusedBuffer(ScriptError error) => error is { Name: "RangeError", Message: "Array buffer allocation failed" };
 
     /// <summary>The parts of the error beside its message; null for none.</summary>

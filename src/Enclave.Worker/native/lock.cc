@@ -24,6 +24,9 @@ namespace {
 
 constexpr int kRefuseExecGain = 65;
 
+// Memory beyond the limit of a run that V8 itself may need: the headroom of its heap's limit, semi-spaces, zones of the compilers.
+constexpr rlim_t kRunAllowance = rlim_t(24) << 20;
+
 // V8 reserves address space that it uses in part. Only the limit of address space counts memory that was written and may only be read afterwards, and
 // page tables of mapped memory: 4 KB for each 2 MB that are touched.
 constexpr rlim_t kReservedBytes = rlim_t(128) << 20;
@@ -90,13 +93,17 @@ bool LowerLimit(__rlimit_resource resource, rlim_t value) {
   return getrlimit(resource, &before) == 0 && SetLimit(resource, std::min(value, before.rlim_max));
 }
 
+// What the limits of memory were set to; 0 for none.
+rlim_t data_used = 0, data_most = 0;
+
 // Limits that cells inherit. The first bounds the memory mapped in addition to that of the nursery.
 bool LimitNursery(const LockPlan& plan) {
   rlim_t data = UsedOf(RLIMIT_DATA), mapped = UsedOf(RLIMIT_AS), more = rlim_t(plan.data_bytes);
   bool ok = SetLimit(RLIMIT_DATA, data + more) && LowerLimit(RLIMIT_AS, mapped + more + kReservedBytes) &&
             LowerLimit(RLIMIT_SIGPENDING, rlim_t(kPendingSignals)) && LowerLimit(RLIMIT_NOFILE, kDescriptors) && SetLimit(RLIMIT_FSIZE, 0) &&
             SetLimit(RLIMIT_MEMLOCK, 0) && SetLimit(RLIMIT_MSGQUEUE, 0);
-  if (!ok) Complain("resource limits");
+  if (ok) data_used = data, data_most = data + more;
+  else Complain("resource limits");
   return ok;
 }
 
@@ -181,6 +188,17 @@ uint32_t LockNursery(const LockPlan& plan) {
     sigaction(SIGSYS, &action, nullptr);
   }
   return held;
+}
+
+void BoundRun(uint64_t memory) {
+  if (data_most == 0) return;
+  rlim_t most = data_used + rlim_t(memory) + kRunAllowance;
+  rlimit limit{std::min(most, data_most), data_most};
+  if (setrlimit(RLIMIT_DATA, &limit) == 0) return;
+  // The host, or its system, has lowered the hard limit meanwhile.
+  if (getrlimit(RLIMIT_DATA, &limit) != 0) ExitProcess(EE_EXIT_LOCK, "lock: the memory of a run");
+  limit.rlim_cur = std::min(most, limit.rlim_max);
+  if (setrlimit(RLIMIT_DATA, &limit) != 0) ExitProcess(EE_EXIT_LOCK, "lock: the memory of a run");
 }
 
 uint32_t LockCell(const LockPlan& plan, pid_t nursery, uint32_t held) {

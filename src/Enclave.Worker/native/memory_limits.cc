@@ -12,7 +12,7 @@ namespace {
 
 // Headroom is granted once: TerminateExecution takes a while in optimised loops, and a
 // callback that grants more each time would let the heap grow without end.
-constexpr size_t kHeadroom = 16 << 20;
+constexpr size_t kHeadroom = 8 << 20;
 
 // A script may catch that a buffer was refused, and go on with smaller ones. Each refusal costs several collections, so one that goes on asking is ended.
 constexpr int kMaxRefusals = 32;

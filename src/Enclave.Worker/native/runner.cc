@@ -12,6 +12,7 @@
 #include "isolates.h"
 #include "job.h"
 #include "kernel.h"
+#include "lock.h"
 #include "messagepack.h"
 #include "outbox.h"
 #include "parking.h"
@@ -208,6 +209,7 @@ bool runner::Run(Isolate* isolate, const ExecuteMessage& message) {
   Expect();
   outbox::Begin(message.job_id);
   run_clock::Begin(message.job_id, Now() + message.limits.timeout, message.limits.cpu);
+  BoundRun(uint64_t(message.limits.memory));
   isolate->heap.Limit(uint64_t(message.limits.memory));
   isolate->heap.BeginJob();
   return Continue(isolate, Start(isolate, message));
@@ -222,6 +224,7 @@ bool runner::GoOn(Isolate* isolate, const Unpark& unpark) {
   memcpy(&repeatable, &saved.run.repeatable, 1);
   if (saved.run.job_id != unpark.job_id || repeatable > 1) BreaksProtocol("a parked run of another job");
   int64_t deadline = Now() + unpark.remaining;
+  BoundRun(uint64_t(saved.run.limits.memory));
   parking::Load({unpark.saved.data + sizeof saved, unpark.saved.length - sizeof saved});
   *state = saved.run;
   state->has_left = false;

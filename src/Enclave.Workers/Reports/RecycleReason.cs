@@ -11,7 +11,8 @@ public enum RecycleReason
     Executions = 0,
 
     /// <summary>
-    /// Without a job it held more than <c>WorkerPoolOptions.MemoryLimitPerWorker</c>, and 56 MB for the engine, above what it started with.
+    /// Its job reached its limit of memory. Or it held more without a job than <c>WorkerPoolOptions.MemoryLimitPerWorker</c>, and 56 MB for the engine,
+    /// above what it started with.
     /// </summary>
     [JsonStringEnumMemberName("memory")]
     Memory = 1,
@@ -21,8 +22,8 @@ public enum RecycleReason
     Age = 2,
 
     /// <summary>
-    /// A job in it reached a limit that ends a run (time, CPU time, memory, iterations, tool calls, console output or messages), or it did not reset
-    /// itself in time. It is no longer trusted.
+    /// A job in it reached another limit that ends a run (iterations, tool calls, console output or messages), or it could not reset itself. It is no
+    /// longer trusted.
     /// </summary>
     [JsonStringEnumMemberName("poisoned")]
     Poisoned = 3,
@@ -50,4 +51,8 @@ public enum RecycleReason
     /// <summary>The pool was disposed.</summary>
     [JsonStringEnumMemberName("disposed")]
     Disposed = 9,
+
+    /// <summary>Its job reached its time or its CPU time, or it did not reset itself in time.</summary>
+    [JsonStringEnumMemberName("time")]
+    Time = 10,
 }

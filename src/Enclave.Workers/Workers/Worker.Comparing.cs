@@ -37,7 +37,7 @@ internal sealed partial class Worker
             if (look == Look.AsBefore) TakeJobs();
             else if (look == Look.Changed) Accuse(seen, difference);
             else if (seen.State == WorkerState.Starting) End(RecycleReason.StartFailed, "it did not wait for a job in time");
-            else End(RecycleReason.Poisoned, "it did not reset itself in time");
+            else End(RecycleReason.Time, "it did not reset itself in time");
 
             void End(RecycleReason reason, string why) => Kill(seen, reason, ErrorCode.WorkerCrashed, difference.Length > 0 ? difference : why);
         }

@@ -37,9 +37,9 @@ internal sealed partial class Worker
         long growth = ReadGrowth();
         job.SawMemory(growth);
         if (growth + OtherGrowth > job.Limits.MemoryBytes + _process.MemoryAllowance)
-            Kill(seen, RecycleReason.Poisoned, ErrorCode.MemoryLimitExceeded, "resident memory");
+            Kill(seen, RecycleReason.Memory, ErrorCode.MemoryLimitExceeded, "resident memory");
         if (job.CpuMicroseconds > (2 * job.Limits.CpuMicroseconds) + CpuAllowance)
-            Kill(seen, RecycleReason.Poisoned, ErrorCode.Timeout, "cpu");
+            Kill(seen, RecycleReason.Time, ErrorCode.Timeout, "cpu");
     }
 
     /// <summary>A worker without a job has nothing to do: one that computes or grows is compromised. Returns the time of the next check.</summary>

@@ -209,8 +209,8 @@ internal sealed partial class Worker : IFrameSink
                     Kill(seen, RecycleReason.StartFailed, ErrorCode.WorkerCrashed, _settings.Setup.NotReadyInTime());
                     break;
                 case WorkerState.Condemned: EndCondemned(); break;
-                case WorkerState.Compared: Kill(seen, RecycleReason.Poisoned, ErrorCode.WorkerCrashed, "it was not compared in time"); break;
-                case WorkerState.Busy: Kill(seen, RecycleReason.Poisoned, ErrorCode.Timeout, job?.WaitsForRoom == true ? "host memory" : "deadline"); break;
+                case WorkerState.Compared: Kill(seen, RecycleReason.Time, ErrorCode.WorkerCrashed, "it was not compared in time"); break;
+                case WorkerState.Busy: Kill(seen, RecycleReason.Time, ErrorCode.Timeout, job?.WaitsForRoom == true ? "host memory" : "deadline"); break;
                 default: Kill(seen, RecycleReason.Disposed, ErrorCode.PoolDisposed, "did not leave in time"); break;
             }
 
@@ -286,7 +286,7 @@ internal sealed partial class Worker : IFrameSink
             {
                 WorkerState.Starting => RecycleReason.StartFailed,
                 WorkerState.Leaving => RecycleReason.Disposed,
-                _ when code == ErrorCode.MemoryLimitExceeded => RecycleReason.Poisoned,
+                _ when code == ErrorCode.MemoryLimitExceeded => RecycleReason.Memory,
                 _ => RecycleReason.Crashed,
             };
             if (before != WorkerState.Leaving) _owner.OnLost(reason);
@@ -303,6 +303,14 @@ internal sealed partial class Worker : IFrameSink
         _owner.OnSecurityEvent(
             new SecurityEvent { Kind = kind, WorkerId = Id, ProcessId = Pid, Detail = what, Tenant = tenant, JobId = id, RunId = run });
     }
+
+    private static RecycleReason WhyCondemned(in ResultMessage result) => result.Status != RunStatus.Stopped ? RecycleReason.Poisoned
+        : result.ReadStop().Reason switch
+        {
+            StopReason.Deadline or StopReason.Cpu => RecycleReason.Time,
+            StopReason.Memory => RecycleReason.Memory,
+            _ => RecycleReason.Poisoned,
+        };
 
     /// <summary>Acts on the effect of a frame. True if the next one may come.</summary>
     private bool MayGoOn(FrameOutcome outcome)
@@ -331,7 +339,7 @@ internal sealed partial class Worker : IFrameSink
             case WorkerState.Condemned:
                 _connection.StopListening();
                 Fault = "its job met a limit, or it could not reset itself";
-                _owner.OnLost(RecycleReason.Poisoned);
+                _owner.OnLost(WhyCondemned(result));
                 lease.Job.Settle(null);
                 _settings.Clock.Arm(due);
                 break;

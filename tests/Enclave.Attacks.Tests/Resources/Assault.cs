@@ -1,5 +1,4 @@
 using System.Globalization;
-using Enclave.Isolation;
 using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
@@ -7,9 +6,8 @@ namespace Enclave.Attacks.Tests;
 /// <summary>A hostile script in its own worker process, measured from outside, and a job after it, which always succeeds.</summary>
 /// <param name="Result">The script's answer.</param>
 /// <param name="Growth">The peak of the worker's own memory by the kernel's count, above its value before, in bytes.</param>
-/// <param name="Most">The operating system's limit for that growth, in bytes: the control group's, or else the resource limit.</param>
 /// <param name="WasReplaced">True if the next job ran on another worker.</param>
-internal sealed record Assault(ExecutionResult Result, long Growth, long Most, bool WasReplaced)
+internal sealed record Assault(ExecutionResult Result, long Growth, bool WasReplaced)
 {
     public const long Megabyte = 1L << 20;
 
@@ -36,8 +34,6 @@ internal sealed record Assault(ExecutionResult Result, long Growth, long Most, b
         Assert.True(first.Success, first.Error?.Message);
         WorkerIsolation worker = host.GetIsolationReport().Workers.Single((worker) => worker.WorkerId == first.Stats.WorkerId);
         int pid = worker.ProcessId;
-        WorkerBudget budget = WorkerBudget.For(WorkerPoolPresets.For(level).Bounds, jitless: level == SecurityLevel.Strict);
-        bool grouped = worker.Layers.Any((layer) => layer is { Layer: IsolationLayer.ControlGroup, Status: LayerStatus.Active });
         (long before, long files, long most) = (Resident(pid, "RssAnon:"), 0, 0);
 
         Task<ExecutionResult> attack = host.RunAsync(code);
@@ -53,7 +49,7 @@ internal sealed record Assault(ExecutionResult Result, long Growth, long Most, b
         ExecutionResult next = await Within.Deadline(host.RunAsync("return 1 + 1", patient), $"job after {code}");
         Assert.True(next.Success, $"the job after {code}: {next.Error?.Code} {next.Error?.Message}");
         Assert.Equal(2, next.Value.AsInt32());
-        return new Assault(result, most, grouped ? budget.GroupBytes : budget.DataBytes, next.Stats.WorkerId != result.Stats.WorkerId);
+        return new Assault(result, most, next.Stats.WorkerId != result.Stats.WorkerId);
     }
 
     /// <summary>It did not succeed, and ended with one of these codes.</summary>

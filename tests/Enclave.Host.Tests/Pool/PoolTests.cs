@@ -197,9 +197,15 @@ public sealed class PoolTests
         Assert.True(next.Success, next.Error?.Message);
         Assert.NotEqual(poisoned.Stats.WorkerId, next.Stats.WorkerId);
         await ProcessTable.Gone(_launcher.Pids[0], "the poisoned worker");
-        await Within.Becomes(() => _recycled.Contains(RecycleReason.Poisoned), "its end was told");
+        RecycleReason reason = limit switch
+        {
+            ErrorCode.Timeout => RecycleReason.Time,
+            ErrorCode.MemoryLimitExceeded => RecycleReason.Memory,
+            _ => RecycleReason.Poisoned,
+        };
+        await Within.Becomes(() => _recycled.Contains(reason), "its end was told");
         PoolSnapshot pool = host.GetSnapshot();
-        Assert.Equal((1, pool.Recycled), (pool.RecycledBy[RecycleReason.Poisoned], pool.RecycledBy.Values.Sum()));
+        Assert.Equal((1, pool.Recycled), (pool.RecycledBy[reason], pool.RecycledBy.Values.Sum()));
     }
 
     /// <summary>It resets itself: what its last run held says nothing about the next one.</summary>
