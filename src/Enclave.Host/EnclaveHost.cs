@@ -37,6 +37,8 @@ public sealed partial class EnclaveHost : IEnclave, IDisposable
         _parts = new HostParts(options, loggerFactory, launcher, metrics, name);
     }
 
+    HostParts IEnclave.Parts => _parts;
+
     /// <summary>The registered tools, with their running calls.</summary>
     internal ToolRegistry Registry => _parts.Tools.Registry;
 
@@ -136,13 +138,6 @@ public sealed partial class EnclaveHost : IEnclave, IDisposable
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
         return _parts.Tools.Sidecar?.OpenAsync(token, tenant, cancellationToken)
             ?? throw new InvalidOperationException("the host has no sidecar: EnclaveOptions.Sidecar.Enabled is false");
-    }
-
-    /// <inheritdoc/>
-    public string DescribeForModel(ModelTextFormat format = ModelTextFormat.TypeScript, RunOptions? options = null)
-    {
-        if (options is not null) OptionsCheck.Check(options, _parts.Settings.Sizes);
-        return _parts.Rules.Of(options).Models.Of(format, _parts.Settings.Limits.Of(options), options);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Enclave.Audit;
 using Enclave.Diagnostics;
 using Enclave.Durable;
@@ -6,12 +7,10 @@ using Enclave.Guard.Options;
 using Enclave.Guard.Scoring;
 using Enclave.Journals;
 using Enclave.Limits;
-using Enclave.Models;
 using Enclave.Runs;
 using Enclave.Sidecar;
 using Enclave.Telemetry;
 using Enclave.Tools;
-using Enclave.Tools.Calls;
 using Enclave.Tools.Sequences;
 using Enclave.Workers;
 using Enclave.Workers.Engines;
@@ -23,6 +22,8 @@ namespace Enclave;
 internal sealed class HostParts : IAsyncDisposable
 {
     private const string NoDurableRuns = "a host with a second isolate (EnclaveOptions.DoubleVm) has no durable runs";
+
+    private readonly ConcurrentDictionary<Type, Lazy<object>> _others = [];
 
     /// <param name="options">The options.</param>
     /// <param name="loggers">Creates the host's loggers; null for no logs.</param>
@@ -82,6 +83,11 @@ internal sealed class HostParts : IAsyncDisposable
     public RunPipeline Pipeline { get; }
 
     public DurableRuns Runs { get; }
+
+    /// <summary>A part that a project above the host makes when it is first asked for.</summary>
+    public T Of<T>(Func<HostParts, T> make)
+        where T : class =>
+        (T)_others.GetOrAdd(typeof(T), (_) => new Lazy<object>(() => make(this))).Value;
 
     /// <summary>Refuses new jobs, lets running ones end, kills the rest, and reaps every process.</summary>
     public async ValueTask DisposeAsync()

@@ -100,38 +100,6 @@ public interface IEnclave : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The host has no sidecar.</exception>
     Task<ScriptValue?> OpenReferenceAsync(string token, string? tenant = null, CancellationToken cancellationToken = default);
 
-    /// <summary>
-    /// Describes this host for a model that writes programs: the language at the host's level, the limits of a
-    /// run, the registered tools with their types. Needs no worker.
-    /// </summary>
-    /// <param name="format">The form of the text.</param>
-    /// <param name="options">The settings of the run: its limits, its globals, and its tenant, which decides the visible tools; null for none.</param>
-    /// <exception cref="ArgumentException">An option is out of its range. The message names it.</exception>
-    string DescribeForModel(ModelTextFormat format = ModelTextFormat.TypeScript, RunOptions? options = null);
-
-    /// <summary>
-    /// The same in TypeScript, for hosts with many tools. If their declarations do not fit, it has an index of them
-    /// instead, for models that can search (<see cref="SearchTools"/>).
-    /// </summary>
-    /// <param name="maxToolTokens">The tokens that the tools may use, estimated at three characters each. Range: 100 to 1,000,000.</param>
-    /// <param name="options">As for <see cref="DescribeForModel"/>.</param>
-    /// <exception cref="ArgumentException">An option, or <paramref name="maxToolTokens"/>, is out of its range.</exception>
-    string DescribeForModelWithin(int maxToolTokens, RunOptions? options = null);
-
-    /// <summary>Finds tools by words in their names and descriptions. Needs no worker.</summary>
-    /// <param name="query">The words, in any order and form: <c>create an issue</c>.</param>
-    /// <param name="limit">The most tools to return. Range: 1 to 1,000.</param>
-    /// <param name="options">The settings of the run: its tools and its tenant.</param>
-    /// <returns>The best matches, best first. Tools without a word of the query are left out.</returns>
-    /// <exception cref="ArgumentException">An option, or <paramref name="limit"/>, is out of its range.</exception>
-    IReadOnlyList<ToolDefinition> SearchTools(string query, int limit = 10, RunOptions? options = null);
-
-    /// <summary>Declares these tools in TypeScript, as <see cref="DescribeForModel"/> does. A comment lists unknown names. Needs no worker.</summary>
-    /// <param name="names">Names of tools, at most 1,000.</param>
-    /// <param name="options">The settings of the run: its tools and its tenant.</param>
-    /// <exception cref="ArgumentException">An option is out of its range, or there are more names.</exception>
-    string DescribeTools(IReadOnlyCollection<string> names, RunOptions? options = null);
-
     /// <summary>Returns the present state of the pool.</summary>
     PoolSnapshot GetSnapshot();
 
@@ -143,4 +111,7 @@ public interface IEnclave : IAsyncDisposable
 
     /// <summary>Returns the isolation of the workers, layer by layer, and how each was verified.</summary>
     IsolationReport GetIsolationReport();
+
+    /// <summary>The parts of a host, for the projects above it; null of an implementation of others.</summary>
+    internal HostParts? Parts => null;
 }

@@ -4,7 +4,6 @@ using Enclave.Guard.Transforms;
 using Enclave.Limits;
 using Enclave.Runs;
 using Enclave.Tools;
-using Enclave.Tools.Calls;
 
 namespace Enclave;
 

@@ -16,7 +16,7 @@ internal static class SourceProjects
     public static IReadOnlyList<string> Files(string project) => SourceFiles.Under(Path.Combine(Folder, project));
 
     /// <summary>The projects in the package of the library. The types that users name stand in its one namespace.</summary>
-    public static IReadOnlyList<string> Library { get; } = ["Enclave.Host", "Enclave.OpenApi", "Enclave.Schemas", "Enclave.Workers"];
+    public static IReadOnlyList<string> Library { get; } = ["Enclave.Host", "Enclave.Models", "Enclave.OpenApi", "Enclave.Schemas", "Enclave.Workers"];
 
     /// <summary>Those whose folders are many enough for layers of their own.</summary>
     public static IReadOnlyList<string> Layered { get; } = ["Enclave.Host", "Enclave.Workers"];

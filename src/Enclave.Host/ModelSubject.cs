@@ -1,7 +1,7 @@
-namespace Enclave.Models;
+namespace Enclave;
 
 /// <summary>The parts of a host that a model's description covers.</summary>
-/// <param name="Tools">The registered tools. Tools added later do not count.</param>
+/// <param name="Tools">A copy of the registered tools, as in the registry: tools that are added later do not reach the host.</param>
 /// <param name="Rules">The refused sequences of tool calls.</param>
 /// <param name="Libraries">Programs that scripts find as globals.</param>
 /// <param name="Globals">Constants that scripts find as globals; null for none.</param>

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Enclave.Schemas.Checks;
 
-namespace Enclave.Tools.Calls;
+namespace Enclave.Schemas.Calls;
 
 /// <summary>The form of a value that comes from a tool's answer, as far as the text of a script shows it.</summary>
 internal sealed class AnswerShape

@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
 using Enclave.Guard.Rules;
 using Enclave.JavaScript.Ast;
-using Enclave.Runs;
 using Enclave.Schemas.Checks;
 
-namespace Enclave.Tools.Calls;
+namespace Enclave.Schemas.Calls;
 
 /// <content>Expressions that read answers.</content>
 internal sealed partial class CallWalk
@@ -158,7 +157,7 @@ internal sealed partial class CallWalk
         string[] known = isObject ? [.. SchemaReading.Names(shape.Schema!, _budget).Distinct(StringComparer.Ordinal)] : [];
         string? near = NameHints.Nearest(name, known);
         // A schema that does not close its objects: only what looks like a typing error is told, or like the envelope of an answer of the web.
-        if (near is null && presence == MemberPresence.Unnamed && !ErrorHints.IsEnvelope(name)) return;
+        if (near is null && presence == MemberPresence.Unnamed && !AnswerEnvelopes.Contains(name)) return;
         string hint = near is not null ? $"Write {near}."
             : known.Length > 0 ? $"Its members are {string.Join(", ", known.Take(ShownMembers))}{(known.Length > ShownMembers ? ", …" : "")}."
             : (types & SchemaType.Array) != 0 ? "It is an array itself: use it as it is, with [0], .map(…), .length or for … of."

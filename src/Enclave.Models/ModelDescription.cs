@@ -20,31 +20,30 @@ internal sealed partial class ModelDescription
         "declare function parallel<R>(functions: readonly (() => R)[], options?: { maxConcurrency?: number }): Promise<Awaited<R>[]>;\n";
 
     private readonly ModelSubject _host;
+    private readonly OpenTools _open;
     private readonly SequencePolicyOptions _rules;
-    private readonly ToolCollection _tools;
-    private readonly Library[] _libraries;
-    private readonly Lazy<LanguageSheet> _language;
     private readonly Lazy<string[]> _lines;
     private readonly FetchPolicy? _fetch;
 
-    public ModelDescription(ModelSubject host, GuardSettings settings)
+    /// <param name="host">What is described.</param>
+    /// <param name="open">The tools that scripts may call under these rules.</param>
+    /// <param name="options">What the guard asks of whole scripts.</param>
+    public ModelDescription(ModelSubject host, OpenTools open, GuardOptions options)
     {
         _host = host;
+        _open = open;
         _rules = host.Rules;
-        // A copy, as in the registry: tools that are added later do not reach the host.
-        _tools = host.Tools.Copy();
-        _libraries = [.. host.Libraries];
         if (host.Fetch is { } fetch) _fetch = new FetchPolicy(fetch);
-        // Most hosts are never asked for a description.
-        _language = new Lazy<LanguageSheet>(() => new LanguageSheet(settings));
-        _lines = new Lazy<string[]>(() => [.. _language.Value.Lines()]);
+        _lines = new Lazy<string[]>(() => [.. new LanguageSheet(Language, options).Lines()]);
     }
+
+    private LanguageProbe Language => _open.Language;
 
     public string Of(ModelTextFormat format, RunLimits limits, RunOptions? run)
     {
-        ToolDefinition[] tools = [.. Open(run)];
+        ToolDefinition[] tools = [.. _open.Of(run)];
         string[] facts = Facts(limits, tools, run);
-        (string Name, string Type)[] globals = [.. Globals(run).Where((global) => _language.Value.MayName(global.Name))];
+        (string Name, string Type)[] globals = [.. Globals(run).Where((global) => Language.MayName(global.Name))];
         return format switch
         {
             ModelTextFormat.TypeScript => TypeScript(facts, tools, globals, Declarations),
@@ -96,7 +95,7 @@ internal sealed partial class ModelDescription
 
     private IEnumerable<string> FetchLines(RunOptions? run)
     {
-        if (_host.Fetch is not { } fetch || !HasFetch) yield break;
+        if (_host.Fetch is not { } fetch || !Language.HasFetch) yield break;
         yield return $"fetch(url, options) is there as in browsers, with Request and Response, for: {_fetch!.Describe(run?.Tenant)}. A response has at most " +
             $"{fetch.MaxResponseBytes} bytes and takes at most {fetch.Timeout.TotalSeconds:0.###} s; each counts as a tool call. The host adds credentials. " +
             "There are no cookies, no cache and no relative addresses.";
@@ -104,7 +103,7 @@ internal sealed partial class ModelDescription
 
     private IEnumerable<string> LimitLines(RunLimits limits)
     {
-        if (_language.Value.IsWhole)
+        if (Language.IsWhole)
         {
             string cpu = limits.CpuMicroseconds < limits.TimeoutMicroseconds ? $" ({Time(limits.CpuMicroseconds)} of processor)" : "";
             yield return $"Limits: {Time(limits.TimeoutMicroseconds)} with waits{cpu}, {limits.MemoryBytes >> 20} MB, {limits.MaxToolCalls} tool calls, " +
@@ -165,13 +164,13 @@ internal sealed partial class ModelDescription
     }
 
     private IEnumerable<(string Name, string Type)> Globals(RunOptions? run) =>
-        Constants(run).Concat(_libraries.Select((library) => (library.Name, Type(library))));
+        Constants(run).Concat(_host.Libraries.Select((library) => (library.Name, Type(library))));
 
     private static string Type(Library library) => library.TypeScript?.Trim() ?? "any";
 
     private IEnumerable<string> LibraryLines()
     {
-        foreach (Library library in _libraries.Where((library) => _language.Value.MayName(library.Name)))
+        foreach (Library library in _host.Libraries.Where((library) => Language.MayName(library.Name)))
         {
             string what = library.Description is { } words ? $": {string.Join(' ', words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}" : ".";
             yield return $"The library `{library.Name}` is there as a frozen global{what}";

@@ -1,6 +1,6 @@
 using Enclave.JavaScript.Text;
 
-namespace Enclave.Tools.Calls;
+namespace Enclave.Schemas.Calls;
 
 /// <summary>
 /// Bounds the check of one script's calls. What is found up to the bound counts; the other calls are checked when they are made.

@@ -1,6 +1,6 @@
 using Enclave.JavaScript.Ast;
 
-namespace Enclave.Tools.Calls;
+namespace Enclave.Schemas.Calls;
 
 /// <summary>Looks for a catch in a script that was too large to be followed whole: one visit of each node, and no more.</summary>
 internal sealed class CatchSearch : AstVisitor

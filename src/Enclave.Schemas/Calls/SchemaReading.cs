@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using Enclave.Schemas.Checks;
 
-namespace Enclave.Tools.Calls;
+namespace Enclave.Schemas.Calls;
 
 /// <summary>Reads the schema of a result: its types, the items of an array, and whether a member can be there.</summary>
 internal static class SchemaReading

@@ -1,6 +1,6 @@
 namespace Enclave;
 
-/// <summary>The form of the text of <see cref="IEnclave.DescribeForModel"/>.</summary>
+/// <summary>The form of the text of <see cref="EnclaveModelExtensions.DescribeForModel"/>.</summary>
 public enum ModelTextFormat
 {
     /// <summary>Declarations that TypeScript accepts, with the language and the limits as a comment at their top. The default.</summary>

@@ -1,5 +1,4 @@
 using System.Text;
-using Enclave.Fetch;
 using Enclave.Protocol.Messages;
 
 namespace Enclave.Models;
@@ -8,12 +7,11 @@ namespace Enclave.Models;
 internal sealed partial class ModelDescription
 {
     private ToolIndex? _index;
-    private bool? _hasFetch;
 
     /// <summary>The tools that match the words best.</summary>
     public IReadOnlyList<ToolDefinition> Search(string query, int limit, RunOptions? run)
     {
-        ToolDefinition[] tools = [.. Open(run)];
+        ToolDefinition[] tools = [.. _open.Of(run)];
         ToolIndex? index = Volatile.Read(ref _index);
         // Runs with their own tools get their own index, which is not kept.
         if (index is null || !index.Tools.SequenceEqual(tools))
@@ -28,7 +26,7 @@ internal sealed partial class ModelDescription
     /// <summary>The declarations of these tools. A comment lists unknown names.</summary>
     public string Describe(IReadOnlyCollection<string> names, RunOptions? run)
     {
-        ToolDefinition[] open = [.. Open(run)];
+        ToolDefinition[] open = [.. _open.Of(run)];
         ToolDefinition[] tools =
             [.. names.Distinct(StringComparer.Ordinal).Select((name) => open.FirstOrDefault((tool) => tool.Name == name)).OfType<ToolDefinition>()];
         string text = tools.Length == 0 ? "" : Declarations(tools);
@@ -39,14 +37,14 @@ internal sealed partial class ModelDescription
     /// <summary>The whole text if the tools' declarations fit into this many tokens; otherwise with an index in their place.</summary>
     public string Within(int maxToolTokens, RunLimits limits, RunOptions? run)
     {
-        ToolDefinition[] tools = [.. Open(run)];
+        ToolDefinition[] tools = [.. _open.Of(run)];
         // Each declaration takes more than this, so thousands need not be written to be counted.
         long characters = (long)maxToolTokens * TokenEstimate.Characters;
         string? declared = tools.Length * 10 <= maxToolTokens ? Declarations(tools, characters) : null;
-        (string Name, string Type)[] globals = [.. Globals(run).Where((global) => _language.Value.MayName(global.Name))];
+        (string Name, string Type)[] globals = [.. Globals(run).Where((global) => Language.MayName(global.Name))];
         return TypeScript(
             Facts(limits, tools, run),
-            (_language.Value.IsWhole ? "" : Known) + Environment(globals),
+            (Language.IsWhole ? "" : Known) + Environment(globals),
             declared?.Length <= characters ? declared : Index(tools, maxToolTokens));
     }
 
@@ -84,12 +82,4 @@ internal sealed partial class ModelDescription
     }
 
     private static string Space(string name) => name.IndexOf(':', StringComparison.Ordinal) is > 0 and int colon ? name[..colon] : "";
-
-    /// <summary>The tools that a run may call, without the one that is described as a global.</summary>
-    public IEnumerable<ToolDefinition> Open(RunOptions? run) => _tools.And(ToolCollection.Of(run))
-        .Where((tool) => tool.IsOpenTo(run?.Tenant) && _language.Value.MayCall(tool.Name) && !(IsFetch(tool) && HasFetch));
-
-    private bool IsFetch(ToolDefinition tool) => _fetch is not null && tool.Name == FetchTool.Name;
-
-    private bool HasFetch => _hasFetch ??= _language.Value.HasFetch;
 }

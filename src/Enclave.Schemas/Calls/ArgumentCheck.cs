@@ -3,7 +3,7 @@ using Enclave.JavaScript.Ast;
 using Enclave.Protocol;
 using Enclave.Schemas.Checks;
 
-namespace Enclave.Tools.Calls;
+namespace Enclave.Schemas.Calls;
 
 /// <summary>Compares the arguments that a call's text shows with the tool's schema. What the text does not show fits.</summary>
 /// <remarks>
@@ -15,7 +15,7 @@ internal sealed class ArgumentCheck(ShownValues values, CheckBudget budget)
     private const int MaxFaults = 10, ShownNames = 8;
 
     /// <summary>The places of a call's arguments that do not fit.</summary>
-    public List<ArgumentFault> Find(ToolDefinition tool, CallExpression call)
+    public List<ArgumentFault> Find(ICalledTool tool, CallExpression call)
     {
         var faults = new List<ArgumentFault>();
         if (call.Arguments.Any((argument) => argument is SpreadElement)) return faults;

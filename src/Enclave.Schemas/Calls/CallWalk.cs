@@ -4,7 +4,7 @@ using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Scopes;
 using Enclave.JavaScript.Text;
 
-namespace Enclave.Tools.Calls;
+namespace Enclave.Schemas.Calls;
 
 /// <summary>
 /// Walks once over a script, in the order of its text: finds the calls of tools, and follows their answers to the places where they are read.
@@ -17,7 +17,7 @@ internal sealed partial class CallWalk : AstVisitor
 {
     private const int MaxFindings = 500;
 
-    private readonly Func<string, ToolDefinition?> _tools;
+    private readonly Func<string, ICalledTool?> _tools;
     private readonly Func<string, WorkMeter, string?> _whyNot;
     private readonly CheckBudget _budget;
     private readonly ScopeTree _scopes;
@@ -39,7 +39,7 @@ internal sealed partial class CallWalk : AstVisitor
     private bool _catches;
     private List<AnswerShape?>? _returned;
 
-    private CallWalk(Program program, ScopeTree scopes, Func<string, ToolDefinition?> tools, Func<string, WorkMeter, string?> whyNot, CheckBudget budget)
+    private CallWalk(Program program, ScopeTree scopes, Func<string, ICalledTool?> tools, Func<string, WorkMeter, string?> whyNot, CheckBudget budget)
     {
         (_tools, _whyNot, _budget, _scopes, _names) = (tools, whyNot, budget, scopes, new Aliases(program, scopes));
         _values = new ShownValues(_names, budget);
@@ -55,7 +55,7 @@ internal sealed partial class CallWalk : AstVisitor
     /// <param name="budget">Bounds the work.</param>
     /// <remarks>At the bound, and where the stack ends, it has what was found before.</remarks>
     public static List<CallFinding> Find(
-        Program program, ScopeTree scopes, Func<string, ToolDefinition?> tools, Func<string, WorkMeter, string?> whyNot, CheckBudget budget)
+        Program program, ScopeTree scopes, Func<string, ICalledTool?> tools, Func<string, WorkMeter, string?> whyNot, CheckBudget budget)
     {
         var walk = new CallWalk(program, scopes, tools, whyNot, budget);
         bool isWhole = walk.TryVisit(program);

@@ -5,7 +5,7 @@ using Enclave.JavaScript.Scopes;
 using Enclave.Protocol;
 using Enclave.Schemas.Checks;
 
-namespace Enclave.Tools.Calls;
+namespace Enclave.Schemas.Calls;
 
 /// <summary>The values and types that a script's text shows: literals, and constants that are literals. Anything else is unknown.</summary>
 internal sealed class ShownValues(Aliases names, CheckBudget budget)

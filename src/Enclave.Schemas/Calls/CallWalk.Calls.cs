@@ -3,7 +3,7 @@ using Enclave.Guard.Rules;
 using Enclave.JavaScript.Ast;
 using Enclave.Schemas.Checks;
 
-namespace Enclave.Tools.Calls;
+namespace Enclave.Schemas.Calls;
 
 /// <content>Calls and functions.</content>
 internal sealed partial class CallWalk
@@ -52,7 +52,7 @@ internal sealed partial class CallWalk
     {
         bool isDirect = ReferenceEquals(_settled, node);
         string? name = node.Arguments is [var first, ..] && _texts.TryGet(first, out string? text) ? text : null;
-        ToolDefinition? tool = name is null ? null : _tools(name);
+        ICalledTool? tool = name is null ? null : _tools(name);
         if (tool is not null)
         {
             foreach (ArgumentFault fault in _arguments.Find(tool, node))

@@ -1,9 +1,10 @@
+using Enclave.Guard;
+using Enclave.Guard.Options;
 using Enclave.Limits;
-using Enclave.Models;
 
-namespace Enclave.Remote;
+namespace Enclave.Models;
 
-/// <summary>Describes the application's tools for models whose scripts run on other machines. Counterpart of <see cref="RemoteTools"/>.</summary>
+/// <summary>Describes the application's tools for models whose scripts run on other machines. Counterpart of <see cref="Remote.RemoteTools"/>.</summary>
 /// <remarks>Thread-safe. It starts no worker.</remarks>
 internal sealed class RemoteCatalogue
 {
@@ -15,13 +16,13 @@ internal sealed class RemoteCatalogue
     public RemoteCatalogue(EnclaveOptions options, SecurityLevel level)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _models = new ModelDescription(
-            PartSettings.OfModels(options) with { Libraries = [], Globals = null },
-            PartSettings.OfGuard(options, level, options.PresetOf(RunOptions.OfModel(null)), []));
+        ModelSubject subject = PartSettings.OfModels(options) with { Libraries = [], Globals = null };
+        GuardSettings guard = PartSettings.OfGuard(options, level, options.PresetOf(RunOptions.OfModel(null)), []);
+        _models = new ModelDescription(subject, new OpenTools(subject, guard), guard.Options);
         _limits = new EffectiveLimits(options, WorkerPoolPresets.For(level), LevelLimits.For(level));
     }
 
-    /// <inheritdoc cref="IEnclave.SearchTools"/>
+    /// <inheritdoc cref="EnclaveModelExtensions.SearchTools"/>
     public IReadOnlyList<ToolDefinition> SearchTools(string query, int limit = 10, RunOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(query);
@@ -29,18 +30,17 @@ internal sealed class RemoteCatalogue
         return _models.Search(query, limit, options);
     }
 
-    /// <inheritdoc cref="IEnclave.DescribeTools"/>
+    /// <inheritdoc cref="EnclaveModelExtensions.DescribeTools"/>
     public string DescribeTools(IReadOnlyCollection<string> names, RunOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(names);
         return _models.Describe(names, options);
     }
 
-    /// <inheritdoc cref="IEnclave.DescribeForModelWithin"/>
+    /// <inheritdoc cref="EnclaveModelExtensions.DescribeForModelWithin"/>
     public string DescribeForModelWithin(int maxToolTokens, RunOptions? options = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxToolTokens, 100);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxToolTokens, 1_000_000);
+        ModelTexts.CheckToolTokens(maxToolTokens);
         return _models.Within(maxToolTokens, _limits.Of(RunOptions.OfModel(options)), options);
     }
 }
