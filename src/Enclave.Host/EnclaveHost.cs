@@ -57,18 +57,11 @@ public sealed partial class EnclaveHost : IEnclave, IDisposable
     {
         ArgumentNullException.ThrowIfNull(code);
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        if (options?.Durable is not null) return RunDurableAsync(code, options, cancellationToken);
-        return _parts.Pipeline.RunAsync(code, options, hooks, cancellationToken);
-    }
-
-    private async Task<ExecutionResult> RunDurableAsync(string code, RunOptions options, CancellationToken cancellationToken)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(options.Durable, nameof(options));
-        return (await _parts.Runs.RunAsync(code, options, cancellationToken).ConfigureAwait(false)).Result!;
+        return RunFeatures.Run(_parts, code, options, cancellationToken) ?? _parts.Pipeline.RunAsync(code, options, hooks, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public DurableRuns Runs => _parts.Runs;
+    public DurableRuns Runs => DurableFeature.RunsOf(_parts);
 
     /// <inheritdoc/>
     public Task<DurableRun> StartAsync(string code, RunOptions options, CancellationToken cancellationToken = default)
@@ -77,7 +70,7 @@ public sealed partial class EnclaveHost : IEnclave, IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrEmpty(options.Durable, nameof(options));
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        return _parts.Runs.StartAsync(code, options, isAwaited: false, cancellationToken);
+        return Runs.StartAsync(code, options, isAwaited: false, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -85,7 +78,7 @@ public sealed partial class EnclaveHost : IEnclave, IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        return _parts.Runs.ResumeAsync(name, options, cancellationToken);
+        return Runs.ResumeAsync(name, options, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -93,7 +86,7 @@ public sealed partial class EnclaveHost : IEnclave, IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(token);
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        return _parts.Runs.AnswerAsync(token, value, cancellationToken);
+        return Runs.AnswerAsync(token, value, cancellationToken);
     }
 
     /// <summary>
@@ -114,7 +107,7 @@ public sealed partial class EnclaveHost : IEnclave, IDisposable
     {
         ArgumentNullException.ThrowIfNull(recording);
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        return _parts.Pipeline.ReplayAsync(recording, cancellationToken);
+        return RecordingFeature.ReplayAsync(_parts, recording, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Enclave.Durable;
 using Enclave.Fetch;
 using Enclave.Guard;
 using Enclave.Protocol;
@@ -186,8 +185,7 @@ internal sealed partial class ModelDescription
         }
 
         IEnumerable<(string, string)> constants = all.Select((global) => (global.Key, GlobalTypes.Of(ScriptValue.From(global.Value))));
-        if (run?.Durable is not null) constants = constants.Concat(ScriptWait.Types);
-        return run?.Conversation is null ? constants : constants.Concat(ConversationTools.Types);
+        return constants.Concat(RunFeatures.GlobalsOf(run).Where((global) => global.Type is not null).Select((global) => (global.Name, global.Type!)));
     }
 
     private static bool IsOptional(JsonNode schema) =>

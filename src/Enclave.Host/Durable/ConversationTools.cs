@@ -1,3 +1,4 @@
+using Enclave.Guard.Rules;
 using Enclave.Journals;
 using Enclave.Limits;
 using Enclave.Outcomes;
@@ -19,12 +20,9 @@ internal sealed class ConversationTools(RunKey conversation, DurableRuns runs, I
     /// <summary>The globals with their TypeScript types.</summary>
     public static IReadOnlyList<(string Name, string Type)> Types { get; } =
     [
-        ("store", "/* keeps data for later scripts of this conversation; undefined removes it */ (key: string, value: any) => Promise<void>"),
-        ("load", "/* what an earlier script stored, or undefined */ (key: string) => Promise<any>"),
+        (RunGlobals.Store, "/* keeps data for later scripts of this conversation; undefined removes it */ (key: string, value: any) => Promise<void>"),
+        (RunGlobals.Load, "/* what an earlier script stored, or undefined */ (key: string) => Promise<any>"),
     ];
-
-    /// <summary>The names of the globals.</summary>
-    public static IReadOnlyList<string> Globals { get; } = [.. Types.Select((global) => global.Name)];
 
     /// <inheritdoc/>
     public ValueTask<ScriptValue> CallAsync(ToolInvocation call) =>

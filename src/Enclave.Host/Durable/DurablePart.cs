@@ -44,7 +44,7 @@ internal sealed class DurablePart
     private readonly DurableHost _host;
     private readonly RunJournal _journal;
     private readonly JournalHistory _history;
-    private readonly LongWaits _waits;
+    private readonly JournaledWaits _waits;
     private readonly JournaledDeterminism _determinism;
     private readonly HeldMemory _memory;
     private readonly CancellationTokenSource _cancel = new();
@@ -56,8 +56,8 @@ internal sealed class DurablePart
     private DurablePart(DurableHost host, RunJournal journal, JournalHistory history, HeldMemory memory, long taken)
     {
         (_host, _journal, _history, _memory) = (host, journal, history, memory);
-        _waits = new LongWaits(journal, history, host.Store, host.Options.Grace, host.Clock);
-        _determinism = new JournaledDeterminism(journal, history, _waits, host.Clock)
+        _waits = new JournaledWaits(journal, history, host.Store, host.Options.Grace, host.Clock);
+        _determinism = new JournaledDeterminism(journal, history, _waits, host.Tools, host.Clock)
         {
             Replayed = () => host.Watch.Metrics.Replayed(host.Clock.GetElapsedTime(taken)),
             AheadMemory = memory,

@@ -47,7 +47,7 @@ public sealed partial class DurableRuns
             using var seal = new JournalSeal(_host.Keys, key, lease.Run.Journal);
             foreach ((StoredWait wait, object? value) in kept)
             {
-                byte[] answer = JournalAnswer.Write(seal, lease.Run, wait, JournalAnswer.Of(value));
+                byte[] answer = AnswerFormat.Write(seal, lease.Run, wait, JournalAnswer.Of(value));
                 if (!await _host.Store.TryAnswerAsync(lease.Run, wait, answer, CancellationToken.None).ConfigureAwait(false)) throw Answered();
                 _host.Watch.Record(new DurableStep(DurableAct.Answer, key, Wait: wait));
             }

@@ -12,7 +12,7 @@ using Enclave.Runs;
 namespace Enclave;
 
 /// <summary>The durable runs of a host: starts, resumes, answers, finds and ends them (docs/durable-runs.md).</summary>
-public sealed partial class DurableRuns
+public sealed partial class DurableRuns : IFeaturePart
 {
     // Bytes for the entries that a host writes before it hands over an answer.
     private const int AnswerReserve = 1024;
@@ -191,7 +191,7 @@ public sealed partial class DurableRuns
             : throw new JournalException(JournalFault.NotFound, "no run waits for this token: it is wrong, its wait is over, or its run has ended");
         StoredWait wait = run.Waits.First((one) => one.Token == token);
         using var seal = new JournalSeal(_host.Keys, run.Key, run.Journal);
-        byte[] part = JournalAnswer.Write(seal, run, wait, answer);
+        byte[] part = AnswerFormat.Write(seal, run, wait, answer);
         // The run would end of an answer for which its journal has no room.
         if (run.Bytes + part.Length + AnswerReserve > _host.MaxRunBytes) throw new ArgumentException(
             $"The answer takes {part.Length} bytes, its journal has {run.Bytes} of {_host.MaxRunBytes} (DurableOptions.MaxRunBytes).", nameof(value));
@@ -201,7 +201,7 @@ public sealed partial class DurableRuns
     }
 
     /// <summary>Takes no more runs. Those that are here are put aside when the pool ends them.</summary>
-    internal void Close()
+    void IFeaturePart.Close()
     {
         DurablePart[] live;
         lock (_gate)
@@ -219,7 +219,7 @@ public sealed partial class DurableRuns
 
     /// <summary>Completes when all runs are released.</summary>
     /// <param name="patience">How long it waits for compensations that have begun.</param>
-    internal async Task LeaveAllAsync(TimeSpan patience)
+    async Task IFeaturePart.EndAsync(TimeSpan patience)
     {
         DurablePart[] live;
         lock (_gate) live = [.. _live.Values];

@@ -1,3 +1,4 @@
+using Enclave.Audit;
 using Enclave.Diagnostics;
 using Enclave.Journals;
 
@@ -5,12 +6,22 @@ namespace Enclave.Durable;
 
 /// <summary>Measures and records what happens to the durable runs of a host.</summary>
 /// <param name="metrics">Their instruments.</param>
-/// <param name="record">Takes what is audited; null for no audit.</param>
-internal sealed class DurableWatch(DurableMetrics metrics, Action<DurableStep>? record)
+/// <param name="audit">The audit; null for none.</param>
+internal sealed class DurableWatch(DurableMetrics metrics, AuditLog? audit)
 {
     public DurableMetrics Metrics => metrics;
 
-    public void Record(DurableStep step) => record?.Invoke(step);
+    public void Record(DurableStep step) => audit?.Add(audit.New(AuditRecordKind.Durable) with
+    {
+        RunId = step.RunId,
+        Tenant = step.Key.Tenant,
+        Durable = step.Key.Name,
+        Act = step.Act.ToString().ToLowerInvariant(),
+        Outcome = step.Outcome,
+        Call = step.Wait?.Call,
+        Tool = step.Wait?.Name,
+        Count = step.Count,
+    });
 
     /// <summary>A run was put aside, or has ended.</summary>
     public void Left(StoredRun run, string runId)

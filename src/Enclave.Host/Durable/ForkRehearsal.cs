@@ -57,8 +57,8 @@ internal sealed class ForkRehearsal(DurableHost host, RunKey key, RunOptions? gi
             var journal = new RunJournal(store, lease, seal, history, host.MaxRunBytes, host.Clock);
             await using (journal.ConfigureAwait(false))
             {
-                using var waits = new LongWaits(journal, history, store, host.Options.Grace, host.Clock);
-                var determinism = new JournaledDeterminism(journal, history, waits, host.Clock) { IsRehearsal = true };
+                using var waits = new JournaledWaits(journal, history, store, host.Options.Grace, host.Clock);
+                var determinism = new JournaledDeterminism(journal, history, waits, host.Tools, host.Clock) { IsRehearsal = true };
                 RunOptions options = DurablePart.OptionsOf(host, key, history, given) with { OnConsole = null };
                 var hooks = new RunHooks([]) { Submitted = (job) => waits.Job = job };
                 ExecutionResult result = await host.Run(

@@ -17,7 +17,7 @@ internal sealed class JournaledDeterminism : RunDeterminism
 
     private readonly RunJournal _journal;
     private readonly JournalHistory _history;
-    private readonly LongWaits _waits;
+    private readonly JournaledWaits _waits;
     private readonly TimeProvider _clock;
     private readonly TaskCompletionSource _sentAhead = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
@@ -28,11 +28,11 @@ internal sealed class JournaledDeterminism : RunDeterminism
     private ExecutionError? _end;
     private ToolResultEvent? _handed;
     private ReplayDifference? _difference;
-    private ToolRegistry? _registry;
+    private readonly ToolRegistry _registry;
 
-    public JournaledDeterminism(RunJournal journal, JournalHistory history, LongWaits waits, TimeProvider clock)
+    public JournaledDeterminism(RunJournal journal, JournalHistory history, JournaledWaits waits, ToolRegistry registry, TimeProvider clock)
     {
-        (_journal, _history, _waits, _clock) = (journal, history, waits, clock);
+        (_journal, _history, _waits, _registry, _clock) = (journal, history, waits, registry, clock);
         if (history.Steps.Count == 0) _repeated.SetResult();
         _now = history.Answers.Aggregate(history.Opened.Start, (latest, answer) => Math.Max(latest, answer.ScriptTime!.Value));
     }
@@ -68,7 +68,7 @@ internal sealed class JournaledDeterminism : RunDeterminism
     public override IReadOnlyList<ToolResultEvent> Ahead => _history.Answers;
 
     /// <inheritdoc/>
-    public override LongWaits Waits => _waits;
+    public override JournaledWaits Waits => _waits;
 
     /// <inheritdoc/>
     public override RunOrigin Start() => RunOrigin.Of(_history.Opened.Seed, _history.Opened.Start, _history.Opened.Secret);
@@ -151,7 +151,7 @@ internal sealed class JournaledDeterminism : RunDeterminism
             Finish(job, Unavailable(new JournalException(JournalFault.Unavailable, $"an answer could not be sent: {failure.Message}")));
         if (happened is not (ConsoleEvent or ToolCallEvent)) return;
         // Decided by the tool of this moment: whoever ends the run may not have it.
-        if (happened is ToolCallEvent made && _registry?.Find(job.Options, made.Name) is { Options.Compensate: not null })
+        if (happened is ToolCallEvent made && _registry.Find(job.Options, made.Name) is { Options.Compensate: not null })
             happened = made with { HasCompensation = true };
         if (IsRehearsal && happened is ToolCallEvent call) StopBefore(job, call);
         else if (!_journal.TryAppend(new JournalEntry.Happened(happened with { Time = _clock.GetUtcNow() }))) Finish(job, Full());
@@ -245,13 +245,13 @@ internal sealed class JournaledDeterminism : RunDeterminism
         });
     }
 
-    /// <summary>The last station of its calls: the tools that the client of its session answers, before the host's.</summary>
-    public IToolInvoker WithClient(IToolInvoker host) => _history.Opened.Session is { OutsideTools.Count: > 0 } session
-        ? new ClientWaits(session, _waits, host, _clock)
-        : host;
-
-    /// <summary>The station of its calls before all others.</summary>
-    public IToolInvoker Before(IToolInvoker next, ToolRegistry registry) => new DurableTools(this, _history, _registry = registry, next, _clock);
+    /// <summary>Calls that the run made before reach no other invoker. The last are the tools that the client of its session answers.</summary>
+    public override IToolInvoker Station(StationRank rank, IToolInvoker next) => rank switch
+    {
+        StationRank.First => new DurableTools(this, _history, _registry, next, _clock),
+        StationRank.Last when _history.Opened.Session is { OutsideTools.Count: > 0 } session => new ClientWaits(session, _waits, next, _clock),
+        _ => next,
+    };
 
     /// <summary>The first difference, also of a script that ended before it repeated all of its history; null for none.</summary>
     public ReplayDifference? DifferenceIn(ExecutionResult result) => _difference ?? (_seen < _history.Steps.Count

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Enclave.Guard.Rules;
 using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Runs;
@@ -14,21 +15,18 @@ namespace Enclave.Durable;
 internal sealed record ScriptWait(WaitKind Kind, string Name, DateTimeOffset? Until, ScriptValue? State = null)
 {
     /// <summary>The global that starts the script over, and the one in which the next part has its state; undefined in the first.</summary>
-    public const string StartOver = "continueWith", Args = "args";
+    public const string StartOver = RunGlobals.ContinueWith, Args = "args";
 
     private const int MaxName = 200;
 
     /// <summary>The globals with their TypeScript types, in the order of the documentation.</summary>
     public static IReadOnlyList<(string Name, string Type)> Types { get; } =
     [
-        ("sleep", "(duration: number | string) => Promise<void>"),
-        ("waitUntil", "(date: Date | number | string) => Promise<void>"),
-        ("waitFor", "(name: string, options?: { timeout?: number | string }) => Promise<any>"),
+        (RunGlobals.Sleep, "(duration: number | string) => Promise<void>"),
+        (RunGlobals.WaitUntil, "(date: Date | number | string) => Promise<void>"),
+        (RunGlobals.WaitFor, "(name: string, options?: { timeout?: number | string }) => Promise<any>"),
         (StartOver, "(state: any) => Promise<never>"),
     ];
-
-    /// <summary>The names of the globals.</summary>
-    public static IReadOnlyList<string> Globals { get; } = [.. Types.Select((global) => global.Name)];
 
     /// <summary>The wait of a call; null if the call is one of a tool.</summary>
     /// <exception cref="ToolException">Its arguments make no sense.</exception>
@@ -38,9 +36,9 @@ internal sealed record ScriptWait(WaitKind Kind, string Name, DateTimeOffset? Un
         ScriptValue args = call.Args;
         return call.Name[ReservedCalls.Prefix.Length..] switch
         {
-            "sleep" => new ScriptWait(WaitKind.Time, "", now + SleepTime.Of(args["duration"], "sleep")),
-            "waitUntil" => new ScriptWait(WaitKind.Time, "", Moment(args["date"])),
-            "waitFor" => new ScriptWait(WaitKind.Signal, SignalName(args["name"]), Timeout(args["timeout"], now)),
+            RunGlobals.Sleep => new ScriptWait(WaitKind.Time, "", now + SleepTime.Of(args["duration"], "sleep")),
+            RunGlobals.WaitUntil => new ScriptWait(WaitKind.Time, "", Moment(args["date"])),
+            RunGlobals.WaitFor => new ScriptWait(WaitKind.Signal, SignalName(args["name"]), Timeout(args["timeout"], now)),
             StartOver => new ScriptWait(WaitKind.Time, "", null, args["state"]),
             _ => null,
         };

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Enclave.Limits;
 
 namespace Enclave.Journals;
 
@@ -27,6 +28,12 @@ internal sealed class JournalKeys
 
     /// <summary>The key of a mark; null for an unknown one.</summary>
     public byte[]? Find(uint mark) => _keys.GetValueOrDefault(mark);
+
+    /// <summary>Finds keys of another length.</summary>
+    public static void Check(OptionFaults wrong, string option, IReadOnlyList<byte[]> keys)
+    {
+        foreach (byte[] key in keys) wrong.Range(option, key.Length, 32, 32, "bytes of each key");
+    }
 
     /// <summary>Tells keys apart, and tells nothing of them.</summary>
     private static uint MarkOf(byte[] key)

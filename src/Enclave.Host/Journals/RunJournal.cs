@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using Enclave.Limits;
+using Enclave.Runs;
 
 namespace Enclave.Journals;
 
@@ -195,12 +196,12 @@ internal sealed class RunJournal : IAsyncDisposable
         // The store has accepted the answer: it waits for its turn, and does not fail.
         long bytes = Math.Min(AnswerCopies * part.Length, HostMemory.LeastOfResult);
         await memory.GrowByResultAsync(bytes, cancellationToken).ConfigureAwait(false);
-        return JournalAnswer.Read(_seal, wait, part);
+        return AnswerFormat.Read(_seal, wait, part);
     }
 
     /// <summary>Answers a wait of this run, unless somebody else did.</summary>
     public async Task TryAnswerAsync(RunStore store, StoredWait wait, JournalAnswer answer) =>
-        await store.TryAnswerAsync(Run, wait, JournalAnswer.Write(_seal, Run, wait, answer), CancellationToken.None).ConfigureAwait(false);
+        await store.TryAnswerAsync(Run, wait, AnswerFormat.Write(_seal, Run, wait, answer), CancellationToken.None).ConfigureAwait(false);
 
     public async ValueTask DisposeAsync()
     {

@@ -68,8 +68,8 @@ internal sealed class RecordedDeterminism(TimeProvider clock, Func<RecordedDeter
         }
     }
 
-    /// <summary>The station of its calls before all others.</summary>
-    public IToolInvoker Before(IToolInvoker next) => new RecordedTimers(next, clock);
+    /// <inheritdoc/>
+    public override IToolInvoker Station(StationRank rank, IToolInvoker next) => rank == StationRank.First ? new RecordedTimers(next, clock) : next;
 
     public override void Answered(uint call, in ToolOutcome outcome, Action drop, Action<Func<long>> hand) => hand(Now);
 

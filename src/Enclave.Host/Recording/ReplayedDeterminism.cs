@@ -34,6 +34,11 @@ internal sealed class ReplayedDeterminism : RunDeterminism, IToolInvoker
         _now = recording.StartTime.ToUnixTimeMilliseconds();
     }
 
+    /// <inheritdoc/>
+    public override IToolInvoker Answers => this;
+
+    public override bool IsMeasured => false;
+
     public override bool HasMessageRate => false;
 
     public override bool CountsAnswers => false;

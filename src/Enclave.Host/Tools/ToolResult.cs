@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Enclave.Journals;
 using Enclave.Limits;
 using Enclave.Outcomes;
 using Enclave.Protocol;

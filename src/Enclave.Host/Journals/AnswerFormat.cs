@@ -1,28 +1,18 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Protocol.Codec;
 using Enclave.Protocol.Values;
+using Enclave.Runs;
 
 namespace Enclave.Journals;
 
-/// <summary>The answer that somebody gave to a wait: a value or a failure.</summary>
-internal sealed record JournalAnswer(ScriptValue Value, ToolFailure? Failure)
+/// <summary>The answers to waits as a store keeps them.</summary>
+internal static class AnswerFormat
 {
-    private const int MaxText = 1 << 20, MaxFailureText = 4096;
-
-    /// <summary>An answer from outside: a value, or a <see cref="ToolException"/>.</summary>
-    /// <exception cref="ArgumentException">The value is not data.</exception>
-    public static JournalAnswer Of(object? value) => value is ToolException failure
-        ? new JournalAnswer(ScriptValue.Undefined, new ToolFailure(Cut(failure.Name), Cut(failure.Message), Cut(failure.Code)))
-        : new JournalAnswer(ScriptValue.From(value), null);
-
-    /// <summary>The value.</summary>
-    /// <exception cref="ToolException">It is a failure.</exception>
-    public ScriptValue Take() => Failure is { } failure ? throw failure.ToException() : Value;
+    private const int MaxText = 1 << 20;
 
     /// <summary>
     /// Seals an answer for one wait of one run, with the key of the run's head: whoever can go on with the run can read its answers, and nobody else can
@@ -68,9 +58,6 @@ internal sealed record JournalAnswer(ScriptValue Value, ToolFailure? Failure)
             throw new JournalException(JournalFault.Damaged, $"the answer to a wait is damaged: {fault.Message}", fault);
         }
     }
-
-    [return: NotNullIfNotNull(nameof(text))]
-    private static string? Cut(string? text) => text?.Length > MaxFailureText ? text[..MaxFailureText] : text;
 
     private static ReadOnlySpan<byte> Link(StoredWait wait) => SHA256.HashData(Encoding.UTF8.GetBytes(wait.Token)).AsSpan(0, JournalSeal.TagBytes);
 }
