@@ -61,56 +61,6 @@ public sealed partial class EnclaveHost : IEnclave, IDisposable
     }
 
     /// <inheritdoc/>
-    public DurableRuns Runs => DurableFeature.RunsOf(_parts);
-
-    /// <inheritdoc/>
-    public Task<DurableRun> StartAsync(string code, RunOptions options, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(code);
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentException.ThrowIfNullOrEmpty(options.Durable, nameof(options));
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        return Runs.StartAsync(code, options, isAwaited: false, cancellationToken);
-    }
-
-    /// <inheritdoc/>
-    public Task<DurableRun> ResumeAsync(string name, RunOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        return Runs.ResumeAsync(name, options, cancellationToken);
-    }
-
-    /// <inheritdoc/>
-    public Task AnswerAsync(string token, object? value = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(token);
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        return Runs.AnswerAsync(token, value, cancellationToken);
-    }
-
-    /// <summary>
-    /// Runs a recording again: the same script with the same globals, limits, time and randomness. Its tools are answered
-    /// from the recording, in the recorded order. No tool is called.
-    /// </summary>
-    /// <param name="recording">The recording. It may come from an untrusted source.</param>
-    /// <param name="cancellationToken">Ends the replay; the task is then cancelled.</param>
-    /// <returns>The report: whether the run did the same, or its first difference.</returns>
-    /// <exception cref="ArgumentException">A limit of the recording is out of this host's range, a global has a forbidden name, or the host has other
-    /// libraries than the recording.</exception>
-    /// <exception cref="ObjectDisposedException">The host was disposed before this call.</exception>
-    /// <remarks>
-    /// A script that waits for fewer or other calls than before is noticed only when its time is up. Outcomes that time or chance
-    /// decided (TIMEOUT, memory, a full queue, a cancel) may differ.
-    /// </remarks>
-    public Task<ReplayReport> ReplayAsync(ExecutionRecording recording, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(recording);
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        return RecordingFeature.ReplayAsync(_parts, recording, cancellationToken);
-    }
-
-    /// <inheritdoc/>
     public ValidationResult Validate(string code, RunOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(code);

@@ -82,6 +82,15 @@ internal sealed class HostParts : IAsyncDisposable
 
     public RunPipeline Pipeline { get; }
 
+    /// <summary>True once the host is disposed, or being disposed.</summary>
+    public bool IsDisposed
+    {
+        get
+        {
+            lock (_gate) return _isClosed;
+        }
+    }
+
     /// <summary>A part that a project above the host makes when it is first asked for.</summary>
     public T Of<T>(Func<HostParts, T> make)
         where T : class

@@ -43,46 +43,6 @@ public interface IEnclave : IAsyncDisposable
     /// <exception cref="ObjectDisposedException">The host was disposed before.</exception>
     ExecutionSession OpenSession(string code, EnclaveSessionOptions? options = null);
 
-    /// <summary>
-    /// Starts a durable run (<see cref="RunOptions.Durable"/>). It is in the host's store before its first step. Starting the same script with the same
-    /// globals under the same name again returns the run that is there.
-    /// </summary>
-    /// <param name="code">As for <see cref="RunAsync"/>. Its globals <c>sleep</c>, <c>waitUntil</c>, <c>waitFor</c> and <c>continueWith</c> wait.</param>
-    /// <param name="options">Its name, and all else as for <see cref="RunAsync"/>.</param>
-    /// <param name="cancellationToken">Ends the wait. The run goes on.</param>
-    /// <returns>The run when it has ended, or when it is put aside because it waits.</returns>
-    /// <exception cref="ArgumentException">An option is out of its range, or there is no name.</exception>
-    /// <exception cref="JournalException">The name is taken, the tenant has too many runs, or the store failed.</exception>
-    /// <exception cref="ObjectDisposedException">The host was disposed before.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    Task<DurableRun> StartAsync(string code, RunOptions options, CancellationToken cancellationToken = default);
-
-    /// <summary>
-    /// Goes on with a durable run: repeats its script as far as its journal goes, without calling a tool, and runs it from there. A host that looks for runs
-    /// by itself (<see cref="DurableOptions.Wakes"/>) does this when they are due.
-    /// </summary>
-    /// <param name="name">The name of the run.</param>
-    /// <param name="options">Its tenant, its tools, its context and its console handler. All else is as it was started.</param>
-    /// <param name="cancellationToken">Ends the wait. The run goes on.</param>
-    /// <returns>The run when it has ended, or is put aside again.</returns>
-    /// <exception cref="JournalException">There is no such run, another host runs it, its journal is refused, or the store failed.</exception>
-    /// <exception cref="ObjectDisposedException">The host was disposed before.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    Task<DurableRun> ResumeAsync(string name, RunOptions? options = null, CancellationToken cancellationToken = default);
-
-    /// <summary>Answers a wait of a durable run: a signal, a tool that answers later, an approval. The run goes on at any host that shares the store.</summary>
-    /// <param name="token">The token of the wait (<see cref="DurableWait.Token"/>).</param>
-    /// <param name="value">The value, any that <see cref="Protocol.ScriptValue.From"/> accepts; a <see cref="ToolException"/> makes the call fail. For an
-    /// approval true, false, or the reason to deny.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="JournalException">Nobody waits for the token, it is answered already, or the store failed.</exception>
-    /// <exception cref="ArgumentException">The value is not data, or too large.</exception>
-    /// <exception cref="ObjectDisposedException">The host was disposed before.</exception>
-    Task AnswerAsync(string token, object? value = null, CancellationToken cancellationToken = default);
-
-    /// <summary>The durable runs of the host, to find, list, cancel and remove.</summary>
-    DurableRuns Runs { get; }
-
     /// <summary>Checks a program without running it. Returns the errors and warnings that <see cref="RunAsync"/> would find. Needs no worker.</summary>
     /// <param name="code">The program.</param>
     /// <param name="options">The settings of the run; only <see cref="RunOptions.Globals"/> matters.</param>

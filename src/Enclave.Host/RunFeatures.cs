@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Enclave.Limits;
 using Enclave.Runs;
 
@@ -6,13 +7,19 @@ namespace Enclave;
 /// <summary>The features of runs, in one place, in the order in which they are asked.</summary>
 internal static class RunFeatures
 {
-    private static readonly IRunFeature[] s_all = [new DurableFeature(), new ConversationFeature(), new RecordingFeature()];
+    // By name: the host does not reference their assembly, and a program that uses none of them does not load it.
+    private static readonly Lazy<IRunFeature[]> s_all = new(() =>
+    [
+        Make(Type.GetType("Enclave.DurableFeature, Enclave.Durable", throwOnError: true)!),
+        Make(Type.GetType("Enclave.ConversationFeature, Enclave.Durable", throwOnError: true)!),
+        Make(Type.GetType("Enclave.RecordingFeature, Enclave.Durable", throwOnError: true)!),
+    ]);
 
     /// <summary>The features, if the options of a host use one.</summary>
-    public static IReadOnlyList<IRunFeature> Of(EnclaveOptions options) => options.Durable is null && options.KeepRecordings is null ? [] : s_all;
+    public static IReadOnlyList<IRunFeature> Of(EnclaveOptions options) => options.Features.Count == 0 ? [] : s_all.Value;
 
     /// <summary>The features, if a run uses one.</summary>
-    public static IReadOnlyList<IRunFeature> Of(RunOptions? run) => run is { Durable: null, Conversation: null, Record: false } or null ? [] : s_all;
+    public static IReadOnlyList<IRunFeature> Of(RunOptions? run) => run is { Durable: null, Conversation: null, Record: false } or null ? [] : s_all.Value;
 
     /// <summary>The globals of a run's script that its features give it, with their TypeScript types.</summary>
     public static IEnumerable<(string Name, string? Type)> GlobalsOf(RunOptions? run) =>
@@ -38,4 +45,7 @@ internal static class RunFeatures
         foreach (IRunFeature feature in Of(asked.Options)) next = feature.Station(rank, host, asked.Options!, next);
         return asked.Determinism?.Station(rank, next) ?? next;
     }
+
+    private static IRunFeature Make([DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] Type feature) =>
+        (IRunFeature)Activator.CreateInstance(feature)!;
 }

@@ -5,7 +5,7 @@ namespace Enclave.TestHost;
 /// <summary>Prints the assemblies of Enclave that a program has loaded after it used a host.</summary>
 internal static class LoadedAssemblies
 {
-    /// <param name="use">The parts of the host that the program uses: <c>tool</c> or <c>text</c>.</param>
+    /// <param name="use">The parts of the host that the program uses: <c>tool</c>, <c>text</c> or <c>durable</c>.</param>
     public static async Task Run(string use)
     {
         var options = new EnclaveOptions();
@@ -15,6 +15,7 @@ internal static class LoadedAssemblies
             ExecutionResult result = await host.RunAsync("return await callTool('double', { n: 21 })");
             if (result.Value.AsInt64() != 42) throw new InvalidOperationException(result.Error?.Message);
             if (use == "text") Describe(host);
+            if (use == "durable") await host.RunAsync("return 1", new RunOptions { Durable = "one" });
         }
 
         string[] loaded = [.. AppDomain.CurrentDomain.GetAssemblies().Select((assembly) => assembly.GetName().Name!)

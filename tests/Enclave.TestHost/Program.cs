@@ -10,7 +10,7 @@ using Enclave.TestHost;
 //   step FOLDER LEDGER      makes a step of a durable run in a folder for each line of its input
 //   sleep PLACE KEY         puts durable runs of each kind aside, and dies
 //   look LEVEL [LAYER…]     runs one script and tells what stands around it; the layers are those whose absence is accepted
-//   loaded tool|text        runs a script that calls a tool, asks for a text for models or not, and prints the assemblies that it has
+//   loaded tool|text|durable  runs a script that calls a tool, asks for a text for models or runs a durable run, and prints the assemblies that it has
 //   few FREE LEVEL          runs one script with that many free descriptors
 switch (args)
 {

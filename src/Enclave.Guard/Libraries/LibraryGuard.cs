@@ -25,7 +25,8 @@ internal static class LibraryGuard
 
     private static readonly FrozenSet<string> s_taken = GuardLevelTable.Permissive.Globals
         .Concat(PresetNames.Code).Concat(PresetNames.GlobalObject).Concat(PresetNames.Host)
-        .Concat(PresetNames.Engine).Concat(PresetNames.Errors).Concat(PresetNames.RefusedByStrictPreset).Concat(s_others).Concat(RunGlobals.All).ToFrozenSet(StringComparer.Ordinal);
+        .Concat(PresetNames.Engine).Concat(PresetNames.Errors).Concat(PresetNames.RefusedByStrictPreset).Concat(s_others)
+        .Concat(RunGlobals.All).ToFrozenSet(StringComparer.Ordinal);
 
     // A script's variable must be allowed to have the name.
     private static readonly ParserOptions s_name = new()

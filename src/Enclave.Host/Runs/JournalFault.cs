@@ -36,6 +36,6 @@ public enum JournalFault
     /// <summary>A later version of Enclave wrote the journal. Nothing of it runs here.</summary>
     LaterVersion = 10,
 
-    /// <summary>The journal has more bytes than this host reads (<see cref="DurableOptions.MaxRunBytes"/>).</summary>
+    /// <summary>The journal has more bytes than this host reads (<c>DurableOptions.MaxRunBytes</c>).</summary>
     TooLarge = 11,
 }

@@ -12,6 +12,7 @@ public sealed class LoadedAssemblyTests
     [Theory]
     [InlineData("tool")]
     [InlineData("text", "Enclave.Models")]
+    [InlineData("durable", "Enclave.Durable")]
     public async Task A_program_loads_what_it_uses(string use, params string[] more) =>
         Assert.Equal(s_base.Concat(more).Order(StringComparer.Ordinal), await LoadedAsync(use));
 

@@ -43,7 +43,7 @@ public sealed class DurableOptions
     public TimeSpan ConversationRetention { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// True if the host looks for runs that are due and resumes them. Otherwise only <see cref="IEnclave.ResumeAsync"/> does. Default: true.
+    /// True if the host looks for runs that are due and resumes them. Otherwise only <see cref="EnclaveDurableExtensions.ResumeAsync"/> does. Default: true.
     /// </summary>
     public bool Wakes { get; set; } = true;
 

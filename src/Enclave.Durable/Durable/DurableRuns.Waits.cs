@@ -10,7 +10,7 @@ public sealed partial class DurableRuns
 
     /// <summary>Completes when the run has ended, here or elsewhere. This host resumes it whenever it is due.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="options">As for <see cref="IEnclave.ResumeAsync"/>.</param>
+    /// <param name="options">As for <see cref="EnclaveDurableExtensions.ResumeAsync"/>.</param>
     /// <param name="cancellationToken">Ends the wait. The run goes on.</param>
     /// <exception cref="JournalException">There is no such run, the store failed, or the journal is refused.</exception>
     public async Task<DurableRun> WaitAsync(string name, RunOptions? options = null, CancellationToken cancellationToken = default)

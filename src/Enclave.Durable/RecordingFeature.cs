@@ -10,7 +10,7 @@ using Enclave.Runs;
 
 namespace Enclave;
 
-/// <summary>Recordings (<see cref="RunOptions.Record"/>, <see cref="EnclaveOptions.KeepRecordings"/>), and their replays.</summary>
+/// <summary>Recordings (<see cref="RunOptions.Record"/>, <c>EnclaveOptions.KeepRecordings</c>), and their replays.</summary>
 internal sealed class RecordingFeature : IRunFeature
 {
     public void Check(OptionFaults wrong, EnclaveOptions options, WorkerPoolOptions pool)

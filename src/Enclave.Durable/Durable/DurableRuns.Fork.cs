@@ -9,11 +9,11 @@ public sealed partial class DurableRuns
 {
     /// <summary>
     /// Starts a new run that keeps the beginning of another one's history, with a corrected script or corrected answers, and goes on live behind it. The
-    /// first run stays as it is, in whatever state. The same fork may be started again, as with <see cref="IEnclave.StartAsync"/>.
+    /// first run stays as it is, in whatever state. The same fork may be started again, as with <see cref="EnclaveDurableExtensions.StartAsync"/>.
     /// </summary>
     /// <param name="name">The name of the run that it is made from.</param>
     /// <param name="fork">Its own name, and what it keeps and corrects.</param>
-    /// <param name="options">As for <see cref="IEnclave.ResumeAsync"/>.</param>
+    /// <param name="options">As for <see cref="EnclaveDurableExtensions.ResumeAsync"/>.</param>
     /// <param name="cancellationToken">Ends the wait. A fork that has begun goes on.</param>
     /// <returns>The fork when it has ended, or is put aside.</returns>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
