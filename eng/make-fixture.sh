@@ -16,7 +16,7 @@ cd "$root"
 quietly dotnet build tests/Enclave.UpgradePeer -c Release -m:2 --nologo -v quiet
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-for name in Streaming Host OpenApi Workers Schemas Guard JavaScript Protocol Testing Broker Broker.PostgreSql RabbitMq Runtime UpgradePeer; do
+for name in Streaming Host Durable OpenApi Workers Schemas Guard JavaScript Protocol Testing Broker Broker.PostgreSql RabbitMq Runtime UpgradePeer; do
   cp "$artifacts/obj/Enclave.$name/$configuration/Enclave.$name.dll" "$work/"
 done
 mkdir -p "$kept"

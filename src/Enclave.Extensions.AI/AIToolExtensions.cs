@@ -1,3 +1,4 @@
+using Enclave.Limits;
 using Enclave.Models;
 using Microsoft.Extensions.AI;
 
@@ -62,7 +63,8 @@ public static class AIToolExtensions
         ArgumentNullException.ThrowIfNull(enclave);
         options ??= new CodeFunctionOptions();
         Check(options);
-        CodeRuns? runs = CodeRuns.Of(options.YieldAfter, options.MaxResultTokens, (enclave as EnclaveHost)?.Runs.Host.Clock);
+        TimeProvider? clock = enclave.Parts is { } host ? new SteadyClock(host.Settings.Options.TimeProvider) : null;
+        CodeRuns? runs = CodeRuns.Of(options.YieldAfter, options.MaxResultTokens, clock);
         var catalogue = new CatalogueFunctions(enclave, options);
         AIFunction[] all = [new CodeFunction(enclave, options, runs), catalogue.Search(), catalogue.Describe()];
         return runs is null ? all : [.. all, new WaitFunction(options, runs)];

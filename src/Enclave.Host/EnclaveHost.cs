@@ -37,6 +37,8 @@ public sealed partial class EnclaveHost : IEnclave, IDisposable
         _parts = new HostParts(options, loggerFactory, launcher, metrics, name);
     }
 
+    HostParts IEnclave.Parts => _parts;
+
     /// <summary>The registered tools, with their running calls.</summary>
     internal ToolRegistry Registry => _parts.Tools.Registry;
 
@@ -55,64 +57,7 @@ public sealed partial class EnclaveHost : IEnclave, IDisposable
     {
         ArgumentNullException.ThrowIfNull(code);
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        if (options?.Durable is not null) return RunDurableAsync(code, options, cancellationToken);
-        return _parts.Pipeline.RunAsync(code, options, hooks, cancellationToken);
-    }
-
-    private async Task<ExecutionResult> RunDurableAsync(string code, RunOptions options, CancellationToken cancellationToken)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(options.Durable, nameof(options));
-        return (await _parts.Runs.RunAsync(code, options, cancellationToken).ConfigureAwait(false)).Result!;
-    }
-
-    /// <inheritdoc/>
-    public DurableRuns Runs => _parts.Runs;
-
-    /// <inheritdoc/>
-    public Task<DurableRun> StartAsync(string code, RunOptions options, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(code);
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentException.ThrowIfNullOrEmpty(options.Durable, nameof(options));
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        return _parts.Runs.StartAsync(code, options, isAwaited: false, cancellationToken);
-    }
-
-    /// <inheritdoc/>
-    public Task<DurableRun> ResumeAsync(string name, RunOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        return _parts.Runs.ResumeAsync(name, options, cancellationToken);
-    }
-
-    /// <inheritdoc/>
-    public Task AnswerAsync(string token, object? value = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(token);
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        return _parts.Runs.AnswerAsync(token, value, cancellationToken);
-    }
-
-    /// <summary>
-    /// Runs a recording again: the same script with the same globals, limits, time and randomness. Its tools are answered
-    /// from the recording, in the recorded order. No tool is called.
-    /// </summary>
-    /// <param name="recording">The recording. It may come from an untrusted source.</param>
-    /// <param name="cancellationToken">Ends the replay; the task is then cancelled.</param>
-    /// <returns>The report: whether the run did the same, or its first difference.</returns>
-    /// <exception cref="ArgumentException">A limit of the recording is out of this host's range, a global has a forbidden name, or the host has other
-    /// libraries than the recording.</exception>
-    /// <exception cref="ObjectDisposedException">The host was disposed before this call.</exception>
-    /// <remarks>
-    /// A script that waits for fewer or other calls than before is noticed only when its time is up. Outcomes that time or chance
-    /// decided (TIMEOUT, memory, a full queue, a cancel) may differ.
-    /// </remarks>
-    public Task<ReplayReport> ReplayAsync(ExecutionRecording recording, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(recording);
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        return _parts.Pipeline.ReplayAsync(recording, cancellationToken);
+        return RunFeatures.Run(_parts, code, options, cancellationToken) ?? _parts.Pipeline.RunAsync(code, options, hooks, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -136,13 +81,6 @@ public sealed partial class EnclaveHost : IEnclave, IDisposable
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
         return _parts.Tools.Sidecar?.OpenAsync(token, tenant, cancellationToken)
             ?? throw new InvalidOperationException("the host has no sidecar: EnclaveOptions.Sidecar.Enabled is false");
-    }
-
-    /// <inheritdoc/>
-    public string DescribeForModel(ModelTextFormat format = ModelTextFormat.TypeScript, RunOptions? options = null)
-    {
-        if (options is not null) OptionsCheck.Check(options, _parts.Settings.Sizes);
-        return _parts.Rules.Of(options).Models.Of(format, _parts.Settings.Limits.Of(options), options);
     }
 
     /// <inheritdoc/>

@@ -144,12 +144,6 @@ public sealed class EnclaveOptions
     /// </summary>
     public int? MaxPendingApprovals { get; set; }
 
-    /// <summary>Where runs with a name are kept, and how they wait (docs/durable-runs.md). Default: null, in the memory of the host.</summary>
-    public DurableOptions? Durable { get; set; }
-
-    /// <summary>Keeps recordings of runs, those of failed ones above all. Default: null, only runs with <see cref="RunOptions.Record"/> are recorded.</summary>
-    public KeepRecordings? KeepRecordings { get; set; }
-
     /// <summary>A second isolate between scripts and tools, with the operator's policy (docs/double-vm.md). Default: null, none.</summary>
     public DoubleVmOptions? DoubleVm { get; set; }
 
@@ -211,6 +205,9 @@ public sealed class EnclaveOptions
 
     /// <summary>The keys of configuration that set these options, with their paths. Messages about a value then name its key.</summary>
     internal List<string> ConfiguredKeys { get; } = [];
+
+    /// <summary>The options of features that lie above the host (<see cref="RunFeatures"/>), by their type. With one, the host uses the features.</summary>
+    internal Dictionary<Type, object> Features { get; } = [];
 
     /// <summary>The default adapter: applications with a container serve many callers, a program that creates a host itself often has only one.</summary>
     internal EnclaveAdapter UnnamedAdapter { get; set; } = EnclaveAdapter.Embedded;

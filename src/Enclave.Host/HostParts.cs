@@ -1,17 +1,13 @@
 using Enclave.Audit;
 using Enclave.Diagnostics;
-using Enclave.Durable;
 using Enclave.Guard;
 using Enclave.Guard.Options;
 using Enclave.Guard.Scoring;
-using Enclave.Journals;
 using Enclave.Limits;
-using Enclave.Models;
 using Enclave.Runs;
 using Enclave.Sidecar;
 using Enclave.Telemetry;
 using Enclave.Tools;
-using Enclave.Tools.Calls;
 using Enclave.Tools.Sequences;
 using Enclave.Workers;
 using Enclave.Workers.Engines;
@@ -22,7 +18,9 @@ namespace Enclave;
 /// <summary>The parts of one host. They are created in one order and ended in another.</summary>
 internal sealed class HostParts : IAsyncDisposable
 {
-    private const string NoDurableRuns = "a host with a second isolate (EnclaveOptions.DoubleVm) has no durable runs";
+    private readonly Lock _gate = new();
+    private readonly Dictionary<Type, object> _others = [];
+    private bool _isClosed;
 
     /// <param name="options">The options.</param>
     /// <param name="loggers">Creates the host's loggers; null for no logs.</param>
@@ -35,6 +33,7 @@ internal sealed class HostParts : IAsyncDisposable
         // Before anything else: its files may be missing here.
         var engine = HostEngine.Choose(PartSettings.OfEngine(options), launcher);
         var logs = HostLogs.Of(loggers, name);
+        Logger = logs.Host;
         var ids = new RunIds();
         Settings = new ResolvedOptions(options);
         var telemetry = new HostTelemetry(options.SecurityLevel, options.Tools, metrics ?? EnclaveMetrics.Shared, name) { TracesTenants = options.TraceTenant };
@@ -51,8 +50,7 @@ internal sealed class HostParts : IAsyncDisposable
             AuditLog? audit = options.Audit is null ? null : new AuditLog(options.Audit, ids.Host, options.SecurityLevel, options.TimeProvider, logs.Host);
             Records = new RunRecords(ids, telemetry, audit);
             Pipeline = MakePipeline(logs);
-            Runs = new DurableRuns(MakeDurable(logs.Host));
-            if (options.Durable is not null && Tools.Outer is null) Runs.Open();
+            foreach (IRunFeature feature in RunFeatures.Of(options)) feature.Begin(this);
             Workers.OpenOuter();
             options.Tools.Close();
         }
@@ -64,6 +62,9 @@ internal sealed class HostParts : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>The host's log.</summary>
+    public ILogger Logger { get; }
 
     public ResolvedOptions Settings { get; }
 
@@ -81,14 +82,42 @@ internal sealed class HostParts : IAsyncDisposable
 
     public RunPipeline Pipeline { get; }
 
-    public DurableRuns Runs { get; }
+    /// <summary>True once the host is disposed, or being disposed.</summary>
+    public bool IsDisposed
+    {
+        get
+        {
+            lock (_gate) return _isClosed;
+        }
+    }
+
+    /// <summary>A part that a project above the host makes when it is first asked for.</summary>
+    public T Of<T>(Func<HostParts, T> make)
+        where T : class
+    {
+        lock (_gate)
+        {
+            if (_others.TryGetValue(typeof(T), out object? made)) return (T)made;
+            T part = make(this);
+            _others.Add(typeof(T), part);
+            if (_isClosed && part is IFeaturePart late) late.Close();
+            return part;
+        }
+    }
 
     /// <summary>Refuses new jobs, lets running ones end, kills the rest, and reaps every process.</summary>
     public async ValueTask DisposeAsync()
     {
-        Runs.Close();
+        IFeaturePart[] parts;
+        lock (_gate)
+        {
+            _isClosed = true;
+            parts = [.. _others.Values.OfType<IFeaturePart>()];
+        }
+
+        foreach (IFeaturePart part in parts) part.Close();
         await Workers.DisposeAsync().ConfigureAwait(false);
-        await Runs.LeaveAllAsync(Settings.Sizes.GracefulShutdownTimeout).ConfigureAwait(false);
+        foreach (IFeaturePart part in parts) await part.EndAsync(Settings.Sizes.GracefulShutdownTimeout).ConfigureAwait(false);
         if (Tools.Sidecar is not null) await Tools.Sidecar.DisposeAsync().ConfigureAwait(false);
         if (Records.Audit is not null) await Records.Audit.DisposeAsync().ConfigureAwait(false);
         Records.Telemetry.Dispose();
@@ -99,86 +128,20 @@ internal sealed class HostParts : IAsyncDisposable
         var registry = new ToolRegistry(PartSettings.OfTools(options, Settings.Sizes), log);
         ReferenceSidecar? sidecar = options.Sidecar.Enabled ? new ReferenceSidecar(options.Sidecar, options.SecurityLevel, log) : null;
         SequencePolicy? sequences = PartSettings.OfSequences(options, (report) => Workers.Pool!.OnSecurityEvent(report));
-        return new HostTools(registry, sequences, Workers.Outer, sidecar, () => Runs);
-    }
-
-    private DurableHost MakeDurable(ILogger log)
-    {
-        DurableOptions options = Settings.Options.Durable ?? new DurableOptions();
-        return new DurableHost
-        {
-            Options = options,
-            Room = new TenantRoom(options),
-            Keys = new JournalKeys(options.Keys),
-            Refusal = Tools.Outer is null ? null : NoDurableRuns,
-            MaxRunBytes = options.MaxRunBytes ?? Math.Min(8L << 20, 2L * Settings.Sizes.MaxMessageBytes),
-            Memory = Settings.Memory,
-            MaxWaking = options.MaxWaking ?? Settings.Sizes.MaxWorkers,
-            Clock = new SteadyClock(Settings.Options.TimeProvider),
-            Log = log,
-            Tools = Tools.Registry,
-            Watch = new DurableWatch(Records.Telemetry.Metrics.Durable, Records.Audit is { } audit ? audit.Add : null),
-            Engine = () => Workers.Engine.Version,
-            WhyNot = WhyNot,
-            Open = Opened,
-            Run = Pipeline.RunDurableAsync,
-        };
-    }
-
-    private string? WhyNot(JournalEntry.Opened opened)
-    {
-        SecurityLevel level = Settings.Options.SecurityLevel;
-        if (Tools.Outer is not null) return NoDurableRuns;
-        if (opened.Level != level) return $"it was started at {opened.Level}, and this host is at {level}";
-        try
-        {
-            Settings.Libraries.CheckSame(opened.Libraries);
-            return null;
-        }
-        catch (ArgumentException fault)
-        {
-            return OptionFaults.TextOf(fault);
-        }
-    }
-
-    /// <summary>Checks a durable run and makes its first entry.</summary>
-    private JournalEntry.Opened Opened(string code, RunOptions run)
-    {
-        if (Tools.Outer is not null) throw new InvalidOperationException(NoDurableRuns);
-        Pipeline.Check(run);
-        return new JournalEntry.Opened
-        {
-            Code = code,
-            Language = run.Language ?? ScriptLanguage.Either,
-            SourceName = run.SourceName ?? RunOptions.DefaultSourceName,
-            RunId = run.RunId ?? Records.Ids.NameOf(Records.Ids.NextJob()),
-            Level = Settings.Options.SecurityLevel,
-            Preset = Settings.Options.PresetOf(run).ToString(),
-            Globals = ToolsValue.Keep(code, run, Settings.GlobalsOf(run)),
-            Limits = Settings.Limits.Of(run),
-            Libraries = Settings.Libraries.All.ToDictionary((library) => library.Name, (library) => library.Sha256, StringComparer.Ordinal),
-            Engine = Workers.Engine.Version,
-            Version = DurableHost.Version,
-            Seed = 0,
-            Start = Settings.Options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds(),
-            Tools = NamedTools.In(code, run, Tools.Registry),
-            Session = run.Session,
-            Conversation = run.Conversation,
-        };
+        return new HostTools(registry, sequences, Workers.Outer, sidecar, this);
     }
 
     private RunPipeline MakePipeline(HostLogs logs)
     {
         EnclaveOptions options = Settings.Options;
         var unstarted = new UnstartedRuns(logs.Runs);
-        var recorder = new RunRecorder(Settings, Workers.Engine, ToolsValue, logs.Host);
-        if (Workers.Pool is not { } pool) return new RunPipeline(Settings, Records, recorder, unstarted, steps: null, Workers.Unavailable);
+        if (Workers.Pool is not { } pool) return new RunPipeline(this, unstarted, steps: null, Workers.Unavailable);
         var large = new ExaminationQueue(Settings.Sizes, options.TimeProvider, pool.GetSnapshot);
         ScoringQueue? scoring = options.Scoring is null ? null : new ScoringQueue(
             new ScoringGate(options.Scoring, Rules.Own.Settings, options.TimeProvider) { Patience = Settings.Sizes.QueueTimeout }, Settings, pool.GetSnapshot);
         var submission = new JobSubmission(Settings, pool, Tools, unstarted, logs);
         var steps = new RunSteps(Settings, Examiner, ToolsValue, large, scoring, submission, unstarted);
-        return new RunPipeline(Settings, Records, recorder, unstarted, steps, unavailable: null);
+        return new RunPipeline(this, unstarted, steps, unavailable: null);
     }
 
     private void LogMoreMemoryThanThere(EnclaveOptions options, ILogger log)

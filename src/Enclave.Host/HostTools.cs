@@ -10,5 +10,5 @@ namespace Enclave;
 /// <param name="Sequences">The sequence policy; null for none.</param>
 /// <param name="Outer">The outer isolates; null without a double VM.</param>
 /// <param name="Sidecar">The store of references; null without one.</param>
-/// <param name="Runs">The durable runs, which are made later: their store keeps the values of conversations.</param>
-internal sealed record HostTools(ToolRegistry Registry, SequencePolicy? Sequences, OuterVm? Outer, ReferenceSidecar? Sidecar, Func<DurableRuns> Runs);
+/// <param name="Host">The host, for the stations of features.</param>
+internal sealed record HostTools(ToolRegistry Registry, SequencePolicy? Sequences, OuterVm? Outer, ReferenceSidecar? Sidecar, HostParts Host);

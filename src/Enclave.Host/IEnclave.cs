@@ -43,46 +43,6 @@ public interface IEnclave : IAsyncDisposable
     /// <exception cref="ObjectDisposedException">The host was disposed before.</exception>
     ExecutionSession OpenSession(string code, EnclaveSessionOptions? options = null);
 
-    /// <summary>
-    /// Starts a durable run (<see cref="RunOptions.Durable"/>). It is in the host's store before its first step. Starting the same script with the same
-    /// globals under the same name again returns the run that is there.
-    /// </summary>
-    /// <param name="code">As for <see cref="RunAsync"/>. Its globals <c>sleep</c>, <c>waitUntil</c>, <c>waitFor</c> and <c>continueWith</c> wait.</param>
-    /// <param name="options">Its name, and all else as for <see cref="RunAsync"/>.</param>
-    /// <param name="cancellationToken">Ends the wait. The run goes on.</param>
-    /// <returns>The run when it has ended, or when it is put aside because it waits.</returns>
-    /// <exception cref="ArgumentException">An option is out of its range, or there is no name.</exception>
-    /// <exception cref="JournalException">The name is taken, the tenant has too many runs, or the store failed.</exception>
-    /// <exception cref="ObjectDisposedException">The host was disposed before.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    Task<DurableRun> StartAsync(string code, RunOptions options, CancellationToken cancellationToken = default);
-
-    /// <summary>
-    /// Goes on with a durable run: repeats its script as far as its journal goes, without calling a tool, and runs it from there. A host that looks for runs
-    /// by itself (<see cref="DurableOptions.Wakes"/>) does this when they are due.
-    /// </summary>
-    /// <param name="name">The name of the run.</param>
-    /// <param name="options">Its tenant, its tools, its context and its console handler. All else is as it was started.</param>
-    /// <param name="cancellationToken">Ends the wait. The run goes on.</param>
-    /// <returns>The run when it has ended, or is put aside again.</returns>
-    /// <exception cref="JournalException">There is no such run, another host runs it, its journal is refused, or the store failed.</exception>
-    /// <exception cref="ObjectDisposedException">The host was disposed before.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    Task<DurableRun> ResumeAsync(string name, RunOptions? options = null, CancellationToken cancellationToken = default);
-
-    /// <summary>Answers a wait of a durable run: a signal, a tool that answers later, an approval. The run goes on at any host that shares the store.</summary>
-    /// <param name="token">The token of the wait (<see cref="DurableWait.Token"/>).</param>
-    /// <param name="value">The value, any that <see cref="Protocol.ScriptValue.From"/> accepts; a <see cref="ToolException"/> makes the call fail. For an
-    /// approval true, false, or the reason to deny.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="JournalException">Nobody waits for the token, it is answered already, or the store failed.</exception>
-    /// <exception cref="ArgumentException">The value is not data, or too large.</exception>
-    /// <exception cref="ObjectDisposedException">The host was disposed before.</exception>
-    Task AnswerAsync(string token, object? value = null, CancellationToken cancellationToken = default);
-
-    /// <summary>The durable runs of the host, to find, list, cancel and remove.</summary>
-    DurableRuns Runs { get; }
-
     /// <summary>Checks a program without running it. Returns the errors and warnings that <see cref="RunAsync"/> would find. Needs no worker.</summary>
     /// <param name="code">The program.</param>
     /// <param name="options">The settings of the run; only <see cref="RunOptions.Globals"/> matters.</param>
@@ -100,38 +60,6 @@ public interface IEnclave : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The host has no sidecar.</exception>
     Task<ScriptValue?> OpenReferenceAsync(string token, string? tenant = null, CancellationToken cancellationToken = default);
 
-    /// <summary>
-    /// Describes this host for a model that writes programs: the language at the host's level, the limits of a
-    /// run, the registered tools with their types. Needs no worker.
-    /// </summary>
-    /// <param name="format">The form of the text.</param>
-    /// <param name="options">The settings of the run: its limits, its globals, and its tenant, which decides the visible tools; null for none.</param>
-    /// <exception cref="ArgumentException">An option is out of its range. The message names it.</exception>
-    string DescribeForModel(ModelTextFormat format = ModelTextFormat.TypeScript, RunOptions? options = null);
-
-    /// <summary>
-    /// The same in TypeScript, for hosts with many tools. If their declarations do not fit, it has an index of them
-    /// instead, for models that can search (<see cref="SearchTools"/>).
-    /// </summary>
-    /// <param name="maxToolTokens">The tokens that the tools may use, estimated at three characters each. Range: 100 to 1,000,000.</param>
-    /// <param name="options">As for <see cref="DescribeForModel"/>.</param>
-    /// <exception cref="ArgumentException">An option, or <paramref name="maxToolTokens"/>, is out of its range.</exception>
-    string DescribeForModelWithin(int maxToolTokens, RunOptions? options = null);
-
-    /// <summary>Finds tools by words in their names and descriptions. Needs no worker.</summary>
-    /// <param name="query">The words, in any order and form: <c>create an issue</c>.</param>
-    /// <param name="limit">The most tools to return. Range: 1 to 1,000.</param>
-    /// <param name="options">The settings of the run: its tools and its tenant.</param>
-    /// <returns>The best matches, best first. Tools without a word of the query are left out.</returns>
-    /// <exception cref="ArgumentException">An option, or <paramref name="limit"/>, is out of its range.</exception>
-    IReadOnlyList<ToolDefinition> SearchTools(string query, int limit = 10, RunOptions? options = null);
-
-    /// <summary>Declares these tools in TypeScript, as <see cref="DescribeForModel"/> does. A comment lists unknown names. Needs no worker.</summary>
-    /// <param name="names">Names of tools, at most 1,000.</param>
-    /// <param name="options">The settings of the run: its tools and its tenant.</param>
-    /// <exception cref="ArgumentException">An option is out of its range, or there are more names.</exception>
-    string DescribeTools(IReadOnlyCollection<string> names, RunOptions? options = null);
-
     /// <summary>Returns the present state of the pool.</summary>
     PoolSnapshot GetSnapshot();
 
@@ -143,4 +71,7 @@ public interface IEnclave : IAsyncDisposable
 
     /// <summary>Returns the isolation of the workers, layer by layer, and how each was verified.</summary>
     IsolationReport GetIsolationReport();
+
+    /// <summary>The parts of a host, for the projects above it; null of an implementation of others.</summary>
+    internal HostParts? Parts => null;
 }

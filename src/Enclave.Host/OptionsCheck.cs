@@ -1,4 +1,3 @@
-using Enclave.Durable;
 using Enclave.Limits;
 using Enclave.Protocol;
 using Enclave.Sidecar;
@@ -45,8 +44,7 @@ internal static class OptionsCheck
         CheckSaidTwice(wrong, options, pool);
         Check(wrong, pool);
         Check(wrong, options.Audit);
-        Check(wrong, options.Durable, pool);
-        Check(wrong, options.KeepRecordings);
+        foreach (IRunFeature feature in RunFeatures.Of(options)) feature.Check(wrong, options, pool);
         CheckTimeAndMemory(wrong, options.Limits, pool);
         wrong.Range(nameof(options.GuardCacheBytes), options.GuardCacheBytes, 0, 4L << 30, "bytes");
         CheckCounted(wrong, options.Limits);
@@ -120,37 +118,6 @@ internal static class OptionsCheck
         wrong.Range("Audit.FlushTimeout", audit.FlushTimeout, TimeSpan.Zero, TimeSpan.FromHours(1));
     }
 
-    private static void Check(OptionFaults wrong, DurableOptions? durable, WorkerPoolOptions pool)
-    {
-        if (durable is null) return;
-        ArgumentNullException.ThrowIfNull(durable.Store);
-        ArgumentNullException.ThrowIfNull(durable.Keys);
-        wrong.Range("Durable.Grace", durable.Grace, TimeSpan.Zero, TimeSpan.FromHours(1));
-        wrong.Range("Durable.Retention", durable.Retention, TimeSpan.Zero, TimeSpan.FromDays(3660));
-        wrong.Range("Durable.MaxRunBytes", durable.MaxRunBytes, 64 << 10, 2L * pool.MaxMessageBytes, "bytes; the upper end is twice MaxMessageBytes");
-        wrong.Range("Durable.MaxRunsPerTenant", durable.MaxRunsPerTenant, 1, 10_000_000);
-        wrong.Range("Durable.MaxBytesPerTenant", durable.MaxBytesPerTenant, 1 << 20, 1L << 50, "bytes");
-        wrong.Range("Durable.MaxConversationBytes", durable.MaxConversationBytes, 1 << 10, ConversationStore.MaxBytes, "bytes");
-        wrong.Range("Durable.ConversationRetention", durable.ConversationRetention, TimeSpan.FromSeconds(1), TimeSpan.FromDays(3660));
-        wrong.Range("Durable.MaxWaking", durable.MaxWaking, 1, 10_000);
-        CheckKeys(wrong, "Durable.Keys", durable.Keys);
-    }
-
-    private static void Check(OptionFaults wrong, KeepRecordings? keep)
-    {
-        if (keep is null) return;
-        ArgumentNullException.ThrowIfNull(keep.Store);
-        ArgumentNullException.ThrowIfNull(keep.Keys);
-        wrong.Range("KeepRecordings.MaxRuns", keep.MaxRuns, 1, 100_000);
-        wrong.Range("KeepRecordings.MaxBytes", keep.MaxBytes, 1 << 20, 1L << 50, "bytes");
-        CheckKeys(wrong, "KeepRecordings.Keys", keep.Keys);
-    }
-
-    private static void CheckKeys(OptionFaults wrong, string option, IReadOnlyList<byte[]> keys)
-    {
-        foreach (byte[] key in keys) wrong.Range(option, key.Length, 32, 32, "bytes of each key");
-    }
-
     public static void Check(WorkerPoolOptions pool)
     {
         var wrong = new OptionFaults();
@@ -202,8 +169,7 @@ internal static class OptionsCheck
         wrong.Range(nameof(options.MaxBufferedEventBytes), options.MaxBufferedEventBytes, 64 << 10, 1 << 30, "bytes");
         if (options.SourceName is { } name) wrong.Range("SourceName.Length", name.Length, 1, 200, "characters");
         if (options.Durable is { } durable) wrong.Range("Durable.Length", durable.Length, 1, 200, "characters");
-        if (options.Durable is { } taken && ConversationStore.IsName(taken))
-            wrong.Add(nameof(options.Durable), taken, "another name: conversations have these");
+        foreach (IRunFeature feature in RunFeatures.Of(options)) feature.Check(wrong, options);
         if (options.Conversation is { } talk) wrong.Range("Conversation.Length", talk.Length, 1, 200, "characters");
         if (options.RunId is { } id && !IsRunId(id))
             wrong.Add(nameof(options.RunId), $"a text of {id.Length} characters", $"1 to {MaxRunIdCharacters} ASCII letters, digits and _ - . :");

@@ -3,7 +3,6 @@ using Enclave.Guard;
 using Enclave.Guard.Options;
 using Enclave.Libraries;
 using Enclave.Limits;
-using Enclave.Models;
 using Enclave.Pool;
 using Enclave.Tools;
 using Enclave.Tools.Sequences;
@@ -77,7 +76,7 @@ internal static class PartSettings
             : [.. allowed.Where((name) => !options.Tools.TryGet(name, out _)).Distinct(StringComparer.Ordinal)];
 
     public static ModelSubject OfModels(EnclaveOptions options) =>
-        new(options.Tools, Rules(options), options.Libraries, options.Globals, options.ToolHandler is not null, options.Fetch);
+        new(options.Tools.Copy(), Rules(options), [.. options.Libraries], options.Globals, options.ToolHandler is not null, options.Fetch);
 
     /// <summary>False for globals of fetch where scripts may not name it. The operator's own libraries have other names.</summary>
     private static bool MayName(string library, EnclaveOptions options, SecurityLevel level, GuardPreset preset)

@@ -1,4 +1,3 @@
-using Enclave.Durable;
 using Enclave.Fetch;
 using Enclave.Libraries;
 using Enclave.Limits;
@@ -45,8 +44,8 @@ internal sealed class ResolvedOptions
     public IReadOnlyCollection<string> GlobalNamesOf(RunOptions? run)
     {
         IReadOnlyCollection<string> names = OwnGlobalNamesOf(run);
-        if (run?.Durable is not null) names = [.. names, .. ScriptWait.Globals, ScriptWait.Args];
-        return run?.Conversation is null ? names : [.. names, .. ConversationTools.Globals];
+        string[] more = [.. RunFeatures.GlobalsOf(run).Select((global) => global.Name)];
+        return more.Length == 0 ? names : [.. names, .. more];
     }
 
     private IReadOnlyCollection<string> OwnGlobalNamesOf(RunOptions? run) =>

@@ -4,7 +4,6 @@ using Enclave.Guard.Transforms;
 using Enclave.Limits;
 using Enclave.Runs;
 using Enclave.Tools;
-using Enclave.Tools.Calls;
 
 namespace Enclave;
 
@@ -34,7 +33,7 @@ internal sealed class ScriptExaminer(HostRules rules, HostTools tools, ToolsValu
             asked.Options);
         if (!verdict.IsAccepted) return verdict with { AcceptedBy = AcceptedBy(asked, cancellationToken) };
         // If calls are answered elsewhere, their tools are known there.
-        if (asked.Hooks.Tools is not null || asked.Determinism is IToolInvoker || asked.Options?.Session is { OutsideTools.Count: > 0 }) return verdict;
+        if (asked.Hooks.Tools is not null || asked.Determinism?.Answers is not null || asked.Options?.Session is { OutsideTools.Count: > 0 }) return verdict;
         // A run that goes on after a wait has made its first calls, when its tools may have been others.
         return WithCalls(verdict, asked.Options, asked.Determinism is null ? CallDoubts.None : CallDoubts.Arguments, cancellationToken);
     }
@@ -43,7 +42,7 @@ internal sealed class ScriptExaminer(HostRules rules, HostTools tools, ToolsValu
     private ValidationResult Known(ValidationResult verdict, RunOptions? run)
     {
         bool hasTools = verdict.Issues.Any((issue) => IsUnknown(issue, ToolNamespaces.Root)) && value.IsFor(run);
-        bool IsKnown(GuardIssue issue) => (hasTools && IsUnknown(issue, ToolNamespaces.Root)) || IsUnknown(issue, "sleep");
+        bool IsKnown(GuardIssue issue) => (hasTools && IsUnknown(issue, ToolNamespaces.Root)) || IsUnknown(issue, RunGlobals.Sleep);
         return verdict.Issues.Any(IsKnown) ? verdict with { Issues = [.. verdict.Issues.Where((issue) => !IsKnown(issue))] } : verdict;
     }
 

@@ -1,6 +1,4 @@
 using Enclave.DoubleVm;
-using Enclave.Durable;
-using Enclave.Recording;
 using Enclave.Runs;
 using Enclave.Sidecar;
 using Enclave.Tools;
@@ -19,21 +17,15 @@ internal readonly record struct ToolPath(IToolInvoker First, SequenceWatch? Watc
     public static ToolPath Of(HostTools tools, RequestedRun asked, ReferenceRun? references)
     {
         // A replay answers all calls by itself.
-        if (asked.Determinism is IToolInvoker replay) return new ToolPath(replay, null);
+        if (asked.Determinism?.Answers is { } replay) return new ToolPath(replay, null);
         // From the last invoker to the first. The tools: a session's, which pass calls on to the host's, or the host's (ToolRegistry, ApplicationTools).
-        IToolInvoker first = asked.Hooks.Tools ?? tools.Registry;
-        if (asked.Options is { Conversation: { } conversation, Tenant: var tenant })
-            first = new ConversationTools(ConversationStore.KeyOf(tenant, conversation), tools.Runs(), first);
-        if (asked.Determinism is JournaledDeterminism session) first = session.WithClient(first);
+        IToolInvoker first = RunFeatures.Station(StationRank.Last, tools.Host, asked, asked.Hooks.Tools ?? tools.Registry);
         // The operator's policy in the outer isolate sees values, never references.
         if (tools.Outer is not null) first = new PolicyTools(tools.Outer, first);
         if (references is not null) first = references.Before(tools.Outer is null ? first : new PooledTools(first));
-        // The sequence policy goes first: a call that it refuses must not reach anything else.
+        // The sequence policy goes before the rest: a call that it refuses must not reach anything else.
         SequenceWatch? watch = tools.Sequences is { } sequences && sequences.Judges(asked.Options) ? new SequenceWatch(sequences, first) : null;
         if (watch is not null) first = watch;
-        if (asked.Determinism is RecordedDeterminism recorded) first = recorded.Before(first);
-        // Calls that a durable run made before reach no other invoker.
-        if (asked.Determinism is JournaledDeterminism journaled) first = journaled.Before(first, tools.Registry);
-        return new ToolPath(first, watch);
+        return new ToolPath(RunFeatures.Station(StationRank.First, tools.Host, asked, first), watch);
     }
 }

@@ -31,7 +31,7 @@ internal sealed class ToolsValue(HostRules rules, ResolvedOptions settings)
         code.Contains(ToolNamespaces.Root, StringComparison.Ordinal) && NamesOf(run) is { Length: > 0 } names ? With(names, globals) : globals;
 
     /// <summary>True if a script of this run has the value.</summary>
-    public bool IsFor(RunOptions? run) => IsAllowed(run) && (rules.Of(run).Models.Open(run).Any() || run?.Session?.OutsideTools is { Count: > 0 });
+    public bool IsFor(RunOptions? run) => IsAllowed(run) && (rules.Of(run).Tools.Of(run).Any() || run?.Session?.OutsideTools is { Count: > 0 });
 
     /// <summary>The script and its run with the value, if the script uses it and the run may call tools.</summary>
     public (GuardedScript Script, RequestedRun Asked) Give(GuardedScript script, RequestedRun asked)
@@ -62,5 +62,5 @@ internal sealed class ToolsValue(HostRules rules, ResolvedOptions settings)
     private string[] NamesOf(RunOptions? run) =>
         !IsAllowed(run)
             ? []
-            : [.. rules.Of(run).Models.Open(run).Select((tool) => tool.Name).Concat(run?.Session?.OutsideTools ?? []).Distinct(StringComparer.Ordinal)];
+            : [.. rules.Of(run).Tools.Of(run).Select((tool) => tool.Name).Concat(run?.Session?.OutsideTools ?? []).Distinct(StringComparer.Ordinal)];
 }

@@ -21,21 +21,23 @@ public sealed class ProjectArrowTests
         ["Enclave.Workers"] = ["Enclave.Protocol"],
         ["Enclave.Schemas"] = ["Enclave.Protocol", "Enclave.Guard"],
         ["Enclave.Host"] = ["Enclave.Protocol", "Enclave.Workers", "Enclave.Guard", "Enclave.Schemas"],
+        ["Enclave.Durable"] = ["Enclave.Host"],
+        ["Enclave.Models"] = ["Enclave.Host"],
         ["Enclave.OpenApi"] = ["Enclave.Host"],
         ["Enclave.SessionWire"] = ["Enclave.Host", "Enclave.Streaming"],
         ["Enclave.Runtime"] = ["Enclave.Host", "Enclave.SessionWire", "Enclave.Streaming"],
-        ["Enclave.Broker"] = ["Enclave.Host", "Enclave.OpenApi", "Enclave.SessionWire", "Enclave.Streaming"],
+        ["Enclave.Broker"] = ["Enclave.Host", "Enclave.Durable", "Enclave.OpenApi", "Enclave.SessionWire", "Enclave.Streaming"],
         ["Enclave.Broker.PostgreSql"] = ["Enclave.Broker"],
         ["Enclave.RabbitMq"] = ["Enclave.Broker", "Enclave.Runtime"],
         ["Enclave.Testing"] = ["Enclave.Host"],
-        ["Enclave.Extensions.AI"] = ["Enclave.Host"],
+        ["Enclave.Extensions.AI"] = ["Enclave.Host", "Enclave.Durable", "Enclave.Models"],
         ["Enclave.Agents.AI"] = ["Enclave.Extensions.AI"],
-        ["Enclave.Mcp"] = ["Enclave.Host"],
+        ["Enclave.Mcp"] = ["Enclave.Host", "Enclave.Durable", "Enclave.Models"],
         ["Enclave.Mcp.AspNetCore"] = ["Enclave.Mcp"],
         ["Enclave.Cli"] =
         [
             "Enclave.Host", "Enclave.Runtime", "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.RabbitMq", "Enclave.Mcp", "Enclave.Mcp.AspNetCore",
-            "Enclave.JavaScript", "Enclave.OpenApi",
+            "Enclave.Durable", "Enclave.JavaScript", "Enclave.Models", "Enclave.OpenApi",
         ],
     };
 

@@ -10,6 +10,7 @@ using Enclave.TestHost;
 //   step FOLDER LEDGER      makes a step of a durable run in a folder for each line of its input
 //   sleep PLACE KEY         puts durable runs of each kind aside, and dies
 //   look LEVEL [LAYER…]     runs one script and tells what stands around it; the layers are those whose absence is accepted
+//   loaded tool|text|durable  runs a script that calls a tool, asks for a text for models or runs a durable run, and prints the assemblies that it has
 //   few FREE LEVEL          runs one script with that many free descriptors
 switch (args)
 {
@@ -22,6 +23,7 @@ switch (args)
     case ["step", var folder, var ledger]: await SteppingHost.Run(folder, ledger); return 0;
     case ["sleep", var place, var key]: await SleepingHost.Run(place, key); return 0;
     case ["look", var level, .. var accepted]: return await Look.Run(Enum.Parse<SecurityLevel>(level), [.. accepted.Select(Enum.Parse<IsolationLayer>)]);
+    case ["loaded", var use]: await LoadedAssemblies.Run(use); return 0;
     case ["few", var free, var level]: await FewFiles.Run(int.Parse(free), Enum.Parse<SecurityLevel>(level)); return 0;
     default: throw new ArgumentException($"unknown mode: {string.Join(' ', args)}");
 }

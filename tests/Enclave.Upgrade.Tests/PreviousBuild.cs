@@ -19,8 +19,8 @@ public sealed class PreviousBuild : IAsyncLifetime
 
     private static readonly string[] s_below =
     [
-        "Enclave.Host.dll", "Enclave.OpenApi.dll", "Enclave.Workers.dll", "Enclave.Schemas.dll", "Enclave.Guard.dll", "Enclave.JavaScript.dll",
-        "Enclave.Protocol.dll", "Enclave.Testing.dll",
+        "Enclave.Host.dll", "Enclave.Durable.dll", "Enclave.OpenApi.dll", "Enclave.Workers.dll", "Enclave.Schemas.dll", "Enclave.Guard.dll",
+        "Enclave.JavaScript.dll", "Enclave.Protocol.dll", "Enclave.Testing.dll",
     ];
 
     private static readonly string s_configuration = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Name;

@@ -277,8 +277,9 @@ internal sealed partial class RunsCommand
         GuardedAsync(async () =>
         {
             EnclaveOptions options = settings.ToOptions(settings.Level, tools);
-            options.Durable = _store.Read(parsed);
-            await using (options.Durable.Store.ConfigureAwait(false))
+            DurableOptions durable = _store.Read(parsed);
+            options.Durable = durable;
+            await using (durable.Store.ConfigureAwait(false))
             {
                 var host = new EnclaveHost(options);
                 await using (host.ConfigureAwait(false)) return await work(host).ConfigureAwait(false);

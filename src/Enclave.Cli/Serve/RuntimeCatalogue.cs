@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Enclave.Broker;
 using Enclave.Broker.Fleet;
 using Enclave.Broker.Stats;
-using Enclave.Remote;
+using Enclave.Models;
 using Microsoft.Extensions.Options;
 
 namespace Enclave.Cli.Serve;

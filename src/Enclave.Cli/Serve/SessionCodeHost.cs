@@ -4,7 +4,7 @@ using Enclave.Broker.Errors;
 using Enclave.Broker.Lifecycle;
 using Enclave.Broker.Sessions;
 using Enclave.Mcp;
-using Enclave.Remote;
+using Enclave.Models;
 using Enclave.Streaming;
 
 namespace Enclave.Cli.Serve;

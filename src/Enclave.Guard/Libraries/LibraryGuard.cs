@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Enclave.Guard.Presets;
+using Enclave.Guard.Rules;
 using Enclave.JavaScript;
 using Enclave.JavaScript.Parsing;
 using Enclave.JavaScript.Text;
@@ -19,13 +20,13 @@ internal static class LibraryGuard
     private static readonly string[] s_others =
     [
         "escape", "unescape", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString", "valueOf", "__defineGetter__",
-        "__defineSetter__", "__lookupGetter__", "__lookupSetter__", "sleep", "waitUntil", "waitFor", "continueWith", "store", "load",
-        "reportError", "CryptoKey",
+        "__defineSetter__", "__lookupGetter__", "__lookupSetter__", "reportError", "CryptoKey",
     ];
 
     private static readonly FrozenSet<string> s_taken = GuardLevelTable.Permissive.Globals
         .Concat(PresetNames.Code).Concat(PresetNames.GlobalObject).Concat(PresetNames.Host)
-        .Concat(PresetNames.Engine).Concat(PresetNames.Errors).Concat(PresetNames.RefusedByStrictPreset).Concat(s_others).ToFrozenSet(StringComparer.Ordinal);
+        .Concat(PresetNames.Engine).Concat(PresetNames.Errors).Concat(PresetNames.RefusedByStrictPreset).Concat(s_others)
+        .Concat(RunGlobals.All).ToFrozenSet(StringComparer.Ordinal);
 
     // A script's variable must be allowed to have the name.
     private static readonly ParserOptions s_name = new()

@@ -37,7 +37,7 @@ internal sealed class NoAsyncRule : IGuardRule
     }
 
     private static bool IsTool(Expression awaited, RuleContext context) => awaited is CallExpression call
-        && context.Names.GlobalNameOf(call.Callee) is "callTool" or "parallel" or "sleep" or "waitUntil" or "waitFor" or "continueWith" or "store" or "load";
+        && context.Names.GlobalNameOf(call.Callee) is { } name && (name is "callTool" or "parallel" || RunGlobals.All.Contains(name));
 
     private static bool IsTopLevel(RuleContext context)
     {

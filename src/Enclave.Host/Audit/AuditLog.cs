@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Channels;
 using Enclave.Diagnostics;
-using Enclave.Durable;
 using Enclave.Limits;
 using Microsoft.Extensions.Logging;
 
@@ -71,22 +70,8 @@ internal sealed class AuditLog : IAsyncDisposable
         Replay = kind == AuditedRunKind.Replay ? true : null,
     });
 
-    /// <summary>Records an act of a durable run.</summary>
-    public void Add(DurableStep step) => Add(new AuditRecord
-    {
-        Host = _host,
-        Time = Clock.GetUtcNow(),
-        Kind = AuditRecordKind.Durable,
-        RunId = step.RunId,
-        Tenant = step.Key.Tenant,
-        Durable = step.Key.Name,
-        Act = step.Act.ToString().ToLowerInvariant(),
-        Level = _level,
-        Outcome = step.Outcome,
-        Call = step.Wait?.Call,
-        Tool = step.Wait?.Name,
-        Count = step.Count,
-    });
+    /// <summary>A record of this host, of this moment.</summary>
+    public AuditRecord New(AuditRecordKind kind) => new() { Host = _host, Time = Clock.GetUtcNow(), Kind = kind, Level = _level };
 
     /// <summary>Queues a record, or counts it as dropped. Never blocks.</summary>
     public void Add(AuditRecord record)

@@ -61,10 +61,10 @@ public sealed class Library
     /// <summary>SHA-256 of its text in UTF-8, as 64 lowercase hexadecimal digits; empty if it is too large for any host.</summary>
     public string Sha256 { get; }
 
-    /// <summary>Its purpose in one line, for <see cref="EnclaveHost.DescribeForModel"/>. Default: null.</summary>
+    /// <summary>Its purpose in one line, for <c>DescribeForModel</c>. Default: null.</summary>
     public string? Description { get; init; }
 
-    /// <summary>Its TypeScript type, for <see cref="EnclaveHost.DescribeForModel"/>. Default: null, <c>any</c>.</summary>
+    /// <summary>Its TypeScript type, for <c>DescribeForModel</c>. Default: null, <c>any</c>.</summary>
     /// <remarks>For example <c>typeof import('dayjs')</c>, or <c>{ add(a: number, b: number): number }</c>.</remarks>
     public string? TypeScript { get; init; }
 

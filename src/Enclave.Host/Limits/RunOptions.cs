@@ -65,7 +65,7 @@ public sealed record RunOptions : LimitOptions
 
     /// <summary>
     /// The name of the run in the host's store of durable runs. Such a run can wait for hours or weeks, outlives its process, and goes on at any host that
-    /// shares the store (docs/durable-runs.md). Start it with <see cref="IEnclave.StartAsync"/>. Each tenant has names of its own. Range: 1 to 200
+    /// shares the store (docs/durable-runs.md). Start it with <c>StartAsync</c>. Each tenant has names of its own. Range: 1 to 200
     /// characters. Default: null, a run that ends with its process.
     /// </summary>
     public string? Durable { get; init; }

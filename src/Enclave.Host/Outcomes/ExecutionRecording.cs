@@ -7,7 +7,7 @@ namespace Enclave;
 
 /// <summary>Everything about a run: its inputs, the answers of its tools with their times, its clock and random seed, and its result.</summary>
 /// <remarks>
-/// Created with <see cref="RunOptions.Record"/>, repeated by <see cref="EnclaveHost.ReplayAsync"/>. It contains the script,
+/// Created with <see cref="RunOptions.Record"/>, repeated by <c>ReplayAsync</c>. It contains the script,
 /// its globals and all data of its tools: protect it like those.
 /// </remarks>
 public sealed record ExecutionRecording

@@ -36,7 +36,7 @@ public sealed partial record ExecutionResult
     public IReadOnlyList<GuardIssue> Warnings { get; init; } = [];
 
     /// <summary>
-    /// The recording for <see cref="EnclaveHost.ReplayAsync"/>, if <see cref="RunOptions.Record"/> was set. Null otherwise, and for a run with more than
+    /// The recording for <c>ReplayAsync</c>, if <see cref="RunOptions.Record"/> was set. Null otherwise, and for a run with more than
     /// 32 MB of memory for console, arguments and answers. Not part of <see cref="WriteTo"/>.
     /// </summary>
     public ExecutionRecording? Recording { get; init; }

@@ -4,7 +4,7 @@ using Enclave.Outcomes;
 
 namespace Enclave;
 
-/// <summary>Something about a durable run that its script neither did nor saw. Only <see cref="DurableRuns.HistoryAsync"/> has such events.</summary>
+/// <summary>Something about a durable run that its script neither did nor saw. Only <c>DurableRuns.HistoryAsync</c> has such events.</summary>
 [JsonConverter(typeof(ExecutionEventJsonConverter))]
 public sealed record NoticeEvent : ExecutionEvent
 {

@@ -3,6 +3,7 @@ using Enclave.Guard;
 using Enclave.Guard.Rules;
 using Enclave.Outcomes;
 using Enclave.Protocol.Messages;
+using Enclave.Schemas.Calls;
 
 namespace Enclave.Runs;
 
@@ -86,15 +87,8 @@ internal static class ErrorHints
         ("Error", "waits for a promise that nothing can settle", "Call resolve or reject of each promise, or await the call of a tool."),
     ];
 
-    // Members that models read of an answer as if there were a response around it.
-    private static readonly FrozenSet<string> s_envelopes = FrozenSet.Create(
-        StringComparer.Ordinal, "data", "body", "result", "results", "response", "content", "output", "payload", "items", "rows", "records", "json");
-
     private static readonly FrozenDictionary<string, string> s_byCall = s_calls
         .SelectMany((row) => row.Names, (row, name) => KeyValuePair.Create(name, row.Hint)).ToFrozenDictionary(StringComparer.Ordinal);
-
-    /// <summary>True for a member that models expect around the data of an answer.</summary>
-    public static bool IsEnvelope(string member) => s_envelopes.Contains(member);
 
     /// <summary>The hint for a script's error; null if there is none that says more than the error.</summary>
     /// <param name="job">The run.</param>
@@ -124,7 +118,7 @@ internal static class ErrorHints
         if (name == "TypeError" && reading >= 0 && message.EndsWith("')", StringComparison.Ordinal))
         {
             string member = message[(reading + Reading.Length)..^2];
-            if (s_envelopes.Contains(member)) return DataItself;
+            if (AnswerEnvelopes.Contains(member)) return DataItself;
         }
 
         foreach ((string type, string words, string hint) in s_messages)

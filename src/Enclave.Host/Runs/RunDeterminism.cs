@@ -14,6 +14,9 @@ internal abstract class RunDeterminism : IRunObserver
     /// <summary>Called once, when the run goes to its worker.</summary>
     public abstract RunOrigin Start();
 
+    /// <summary>True if the run counts as one of the host in metrics and traces.</summary>
+    public virtual bool IsMeasured => true;
+
     /// <summary>
     /// True if messages are limited per second. In a replay tools take no time, so an honest run may send in a moment
     /// what took minutes. The number of calls and lines stays limited.
@@ -31,6 +34,9 @@ internal abstract class RunDeterminism : IRunObserver
     /// <summary>The memory of the answers that go ahead, until the worker has taken them.</summary>
     public HeldMemory AheadMemory { get; init; } = HeldMemory.None;
 
+    /// <summary>Answers all calls of the run by itself; null if its tools do.</summary>
+    public virtual IToolInvoker? Answers => null;
+
     /// <summary>The waits of the run; null if it cannot be put aside.</summary>
     public virtual LongWaits? Waits => null;
 
@@ -38,6 +44,9 @@ internal abstract class RunDeterminism : IRunObserver
     /// <param name="job">The run.</param>
     /// <param name="happened">The event; afterwards, if it happened before, what the journal has of it.</param>
     public virtual Repetition Repeats(ExecutionJob job, ref ExecutionEvent happened) => Repetition.None;
+
+    /// <summary>Its invoker of the run's tool calls at a rank; the next one if it has none there.</summary>
+    public virtual IToolInvoker Station(StationRank rank, IToolInvoker next) => next;
 
     /// <summary>A key that belongs to this call alone, also when it is made again; null for a run that cannot be resumed.</summary>
     public virtual string? KeyOf(uint call) => null;

@@ -1,5 +1,4 @@
 using Enclave.Diagnostics;
-using Enclave.Journals;
 using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Runs;

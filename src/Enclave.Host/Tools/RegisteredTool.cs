@@ -1,5 +1,4 @@
 using Enclave.Diagnostics;
-using Enclave.Journals;
 using Enclave.Protocol;
 using Enclave.Queues;
 using Enclave.Runs;

@@ -1,3 +1,4 @@
+using Enclave.Guard.Rules;
 using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Runs;
@@ -11,10 +12,10 @@ internal static class ReservedCalls
     public const string Prefix = "enclave:";
 
     /// <summary>The calls of the globals <c>store</c> and <c>load</c>.</summary>
-    public const string Store = Prefix + "store", Load = Prefix + "load";
+    public const string Store = Prefix + RunGlobals.Store, Load = Prefix + RunGlobals.Load;
 
     /// <summary>The call of the global <c>sleep</c>.</summary>
-    public const string Sleep = Prefix + "sleep";
+    public const string Sleep = Prefix + RunGlobals.Sleep;
 
     /// <summary>True for the calls that keep values of a conversation.</summary>
     public static bool IsOfConversation(string name) => name is Store or Load;

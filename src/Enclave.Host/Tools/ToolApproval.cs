@@ -9,7 +9,7 @@ public readonly record struct ToolApproval
     public static ToolApproval Approved { get; } = new(true, null);
 
     /// <summary>
-    /// The decision comes later, perhaps days later and in another process: <see cref="IEnclave.AnswerAsync"/> with
+    /// The decision comes later, perhaps days later and in another process: <c>AnswerAsync</c> with
     /// <see cref="ToolApprovalRequest.Token"/> and true, false, or a reason to deny. Only for durable runs; for others it denies.
     /// </summary>
     public static ToolApproval Later { get; } = new(false, "the run is not durable, so that nobody can decide later (RunOptions.Durable)", isLater: true);

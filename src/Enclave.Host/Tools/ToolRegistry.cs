@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Enclave.JavaScript.Text;
-using Enclave.Journals;
 using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Runs;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Enclave.Journals;
 using Enclave.Limits;
 using Enclave.Outcomes;
 using Enclave.Protocol;
@@ -19,7 +18,7 @@ public static class ToolResult
     private const int JsonFactor = 4;
 
     /// <summary>
-    /// The tool answers later: the durable run waits for <see cref="IEnclave.AnswerAsync"/> with this token, and holds no worker meanwhile. Return it from a
+    /// The tool answers later: the durable run waits for <c>AnswerAsync</c> with this token, and holds no worker meanwhile. Return it from a
     /// tool whose result is an <see cref="object"/>. In a run that is not durable the call fails with <c>TOOL_NOT_DURABLE</c>.
     /// </summary>
     /// <param name="token">The token: one for each call, and hard to guess where answers come from outside. Range: 1 to 200 characters.</param>

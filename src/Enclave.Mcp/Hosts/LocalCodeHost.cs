@@ -1,10 +1,12 @@
+using Enclave.Limits;
+
 namespace Enclave.Mcp.Hosts;
 
 /// <summary>Runs scripts on a host of this process.</summary>
 internal sealed class LocalCodeHost(IEnclave enclave) : ICodeHost
 {
     /// <summary>The host's clock.</summary>
-    public TimeProvider? Clock => (enclave as EnclaveHost)?.Runs.Host.Clock;
+    public TimeProvider? Clock { get; } = enclave.Parts is { } host ? new SteadyClock(host.Settings.Options.TimeProvider) : null;
 
     /// <summary>The runs that can be put aside while a person is asked; null if none of this script's calls needs an approval, or the host has none.</summary>
     public DurableRuns? QuestionsOf(RunOptions run) =>

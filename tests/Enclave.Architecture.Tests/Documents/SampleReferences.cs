@@ -43,7 +43,8 @@ internal static class SampleReferences
     private static string[] Inside(string package)
     {
         string project = Path.Combine(Repository.Root, "src", package, $"{package}.csproj");
-        return File.Exists(project) ? XDocument.Load(project).Descendants("PackageInside").SingleOrDefault()?.Value.Split(';') ?? [] : [];
+        if (!File.Exists(project)) return [];
+        return XDocument.Load(project).Descendants("PackageInside").SingleOrDefault()?.Value.Split(';', StringSplitOptions.TrimEntries) ?? [];
     }
 
     private static PortableExecutableReference Read(string path) =>

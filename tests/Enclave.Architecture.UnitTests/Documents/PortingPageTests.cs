@@ -16,7 +16,8 @@ public sealed partial class PortingPageTests
 {
     private static readonly Type[] s_types =
     [
-        .. new[] { typeof(EnclaveHost), typeof(ErrorCode), typeof(OpenApiService), typeof(GuardPreset), typeof(ScriptValue),
+        .. new[] { typeof(EnclaveHost), typeof(ErrorCode), typeof(DurableRun), typeof(ModelText), typeof(OpenApiService), typeof(GuardPreset),
+            typeof(ScriptValue),
             typeof(BrokerOptions), typeof(RuntimeWorker), typeof(SessionEvent), typeof(EnclaveClient) }
             .SelectMany((type) => type.Assembly.GetExportedTypes()),
     ];

@@ -10,18 +10,23 @@ public sealed class FriendTests
     private static readonly (string Project, string[] Friends, string Why)[] s_graph =
     [
         ("Enclave.Broker", ["Enclave.Broker.PostgreSql", "Enclave.Cli", "Enclave.RabbitMq"], "stores, transports, and the pages of a broker's operator"),
+        ("Enclave.Durable", ["Enclave.Agents.AI", "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.Cli", "Enclave.Mcp"],
+            "stores, sessions of brokers, and questions of clients"),
         ("Enclave.Extensions.AI", ["Enclave.Agents.AI"], "one function that runs code"),
-        ("Enclave.Guard", ["Enclave.Cli", "Enclave.Host", "Enclave.Schemas"], "a host examines scripts; the command line shows findings; names of globals"),
+        ("Enclave.Guard", ["Enclave.Cli", "Enclave.Durable", "Enclave.Host", "Enclave.Models", "Enclave.Schemas"],
+            "a host examines scripts; the command line shows findings; names of globals; programs in answers"),
         ("Enclave.Host",
         [
-            "Enclave.Agents.AI", "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.Cli", "Enclave.Extensions.AI", "Enclave.Mcp",
-            "Enclave.Mcp.AspNetCore", "Enclave.OpenApi", "Enclave.RabbitMq", "Enclave.Runtime", "Enclave.SessionWire", "Enclave.Testing",
+            "Enclave.Agents.AI", "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.Cli", "Enclave.Durable", "Enclave.Extensions.AI", "Enclave.Mcp",
+            "Enclave.Mcp.AspNetCore", "Enclave.Models", "Enclave.OpenApi", "Enclave.RabbitMq", "Enclave.Runtime", "Enclave.SessionWire", "Enclave.Testing",
         ], "arguments and failures of tools, checks of options, logs, limits of requests; the parts of a worker that a unit test plays"),
         ("Enclave.Mcp", ["Enclave.Cli", "Enclave.Mcp.AspNetCore"], "what a client is told; settings of one request, and whose answers it takes"),
+        ("Enclave.Models", ["Enclave.Agents.AI", "Enclave.Cli", "Enclave.Extensions.AI", "Enclave.Mcp"], "answers for models, and their limits"),
         ("Enclave.OpenApi", ["Enclave.Broker", "Enclave.Cli"], "the tools of a service as a broker shows them; options of the command line"),
         ("Enclave.Protocol",
         [
-            "Enclave.Host", "Enclave.OpenApi", "Enclave.Schemas", "Enclave.Testing", "Enclave.Worker.Portable", "Enclave.Workers",
+            "Enclave.Durable", "Enclave.Host", "Enclave.Models", "Enclave.OpenApi", "Enclave.Schemas", "Enclave.Testing", "Enclave.Worker.Portable",
+            "Enclave.Workers",
         ], "values; both ends of the pipes"),
         ("Enclave.Runtime", ["Enclave.Cli"], "the bound on connections without a secret holds for the port of metrics, too"),
         ("Enclave.Schemas", ["Enclave.Cli", "Enclave.Host", "Enclave.Mcp", "Enclave.OpenApi"], "schemas of tools, of services and of servers"),
@@ -30,7 +35,8 @@ public sealed class FriendTests
         [
             "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.Cli", "Enclave.Client", "Enclave.RabbitMq", "Enclave.Runtime", "Enclave.SessionWire",
         ], "all ends of a session; its codes"),
-        ("Enclave.Workers", ["Enclave.Cli", "Enclave.Host", "Enclave.Testing"], "a host has workers; the command line looks at the machine"),
+        ("Enclave.Workers", ["Enclave.Cli", "Enclave.Durable", "Enclave.Host", "Enclave.Models", "Enclave.Testing"],
+            "a host has workers; the command line looks at the machine; texts that people read"),
     ];
 
     [Fact]

@@ -31,6 +31,6 @@ public sealed partial class HostLayerTests
         Assert.Equal([$"{ring}First → {ring}Second: RingFirst → RingSecond", $"{ring}Second → {ring}Third: RingSecond → RingThird"], against);
     }
 
-    [GeneratedRegex(@"^\d+\. `((?:\w+/)+|Enclave\.Host)`:", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\d+\. `((?:\w+/)+|Enclave\.(?:Durable|Host))`:", RegexOptions.Multiline)]
     private static partial Regex Listed();
 }

@@ -21,7 +21,8 @@ public sealed class HabitTests
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where((file) => Path.GetFileName(file) is var name && (name.StartsWith("System.", StringComparison.Ordinal)
                 || name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal) || name is "netstandard.dll" or "mscorlib.dll"))
-            .Concat(new[] { typeof(EnclaveHost), typeof(ErrorCode), typeof(GuardPreset), typeof(ScriptValue) }.Select((type) => type.Assembly.Location))
+            .Concat(new[] { typeof(EnclaveHost), typeof(ErrorCode), typeof(DurableRun), typeof(ModelText), typeof(GuardPreset), typeof(ScriptValue) }
+                .Select((type) => type.Assembly.Location))
             .Select((file) => MetadataReference.CreateFromFile(file)),
     ];
 

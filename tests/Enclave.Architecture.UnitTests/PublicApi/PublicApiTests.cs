@@ -26,7 +26,9 @@ public sealed class PublicApiTests
 
     internal static readonly Assembly[] Shipped =
     [
-        typeof(EnclaveHost).Assembly, typeof(ErrorCode).Assembly, typeof(OpenApiException).Assembly, typeof(OpenApiService).Assembly,
+        typeof(EnclaveHost).Assembly, typeof(ErrorCode).Assembly, typeof(OpenApiException).Assembly, typeof(ModelText).Assembly,
+        typeof(DurableRun).Assembly,
+        typeof(OpenApiService).Assembly,
         typeof(GuardPreset).Assembly, typeof(Parser).Assembly, typeof(ScriptValue).Assembly, typeof(TestEnclave).Assembly,
         typeof(BrokerOptions).Assembly, typeof(PostgreSqlStoreOptions).Assembly, typeof(RuntimeWorker).Assembly, typeof(QueueRuntime).Assembly,
         typeof(SessionEvent).Assembly, typeof(EnclaveClient).Assembly,

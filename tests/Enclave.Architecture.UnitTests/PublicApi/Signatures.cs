@@ -10,7 +10,9 @@ internal static class Signatures
     private const BindingFlags Declared =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    public static IEnumerable<Type> Types(Assembly assembly) => assembly.GetExportedTypes().OrderBy((type) => type.FullName, StringComparer.Ordinal);
+    public static IEnumerable<Type> Types(Assembly assembly) => assembly.GetExportedTypes()
+        // The compiler makes types for blocks of extension members.
+        .Where((type) => !type.FullName!.Contains('<', StringComparison.Ordinal)).OrderBy((type) => type.FullName, StringComparer.Ordinal);
 
     public static string Of(Type type)
     {

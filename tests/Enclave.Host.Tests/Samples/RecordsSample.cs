@@ -66,11 +66,11 @@ public sealed class RecordsSample
         string[] args = [$"{folder.File}.kept"];
 
         // sample
-        var options = new EnclaveOptions { KeepRecordings = new KeepRecordings { Store = RecordingStore.InFolder(args[0]) } };
-        await using var enclave = new EnclaveHost(options);
+        var keep = new KeepRecordings { Store = RecordingStore.InFolder(args[0]) };
+        await using var enclave = new EnclaveHost(new EnclaveOptions { KeepRecordings = keep });
 
         ExecutionResult result = await enclave.RunAsync("throw new Error('dice: ' + Math.random())");
-        ExecutionRecording? recording = await options.KeepRecordings.FindAsync(result.RunId!);
+        ExecutionRecording? recording = await keep.FindAsync(result.RunId!);
         Console.WriteLine((await enclave.ReplayAsync(recording!)).Matches); // True
         // end
 

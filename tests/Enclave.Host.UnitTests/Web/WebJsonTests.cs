@@ -58,7 +58,7 @@ public sealed partial class WebJsonTests
     {
         Type[] types =
         [
-            .. new[] { typeof(EnclaveHost), typeof(ErrorCode), typeof(OpenApiService), typeof(ScriptValue) }
+            .. new[] { typeof(EnclaveHost), typeof(ErrorCode), typeof(DurableRun), typeof(ModelText), typeof(OpenApiService), typeof(ScriptValue) }
                 .SelectMany((type) => type.Assembly.GetExportedTypes()),
         ];
         Type[] converters = [.. types.SelectMany((type) => type.GetCustomAttributes(typeof(JsonConverterAttribute), inherit: false))

@@ -132,6 +132,6 @@ public sealed class HostileAnswerTests : IDisposable
         {
             options.Durable = new DurableOptions { Store = RunStore.InFolder(_folder), Keys = [_key] };
             if (clock is not null) options.TimeProvider = clock;
-            change?.Invoke(options.Durable);
+            change?.Invoke(options.Durable!);
         });
 }

@@ -1,0 +1,118 @@
+using Enclave.Audit;
+using Enclave.Diagnostics;
+using Enclave.Journals;
+using Enclave.Limits;
+using Enclave.Outcomes;
+using Enclave.Protocol;
+using Enclave.Protocol.Messages;
+using Enclave.Recording;
+using Enclave.Runs;
+
+namespace Enclave;
+
+/// <summary>Recordings (<see cref="RunOptions.Record"/>, <c>EnclaveOptions.KeepRecordings</c>), and their replays.</summary>
+internal sealed class RecordingFeature : IRunFeature
+{
+    public void Check(OptionFaults wrong, EnclaveOptions options, WorkerPoolOptions pool)
+    {
+        if (options.KeepRecordings is not { } keep) return;
+        ArgumentNullException.ThrowIfNull(keep.Store);
+        ArgumentNullException.ThrowIfNull(keep.Keys);
+        wrong.Range("KeepRecordings.MaxRuns", keep.MaxRuns, 1, 100_000);
+        wrong.Range("KeepRecordings.MaxBytes", keep.MaxBytes, 1 << 20, 1L << 50, "bytes");
+        JournalKeys.Check(wrong, "KeepRecordings.Keys", keep.Keys);
+    }
+
+    public Task<ExecutionResult>? Observe(HostParts host, RequestedRun asked, Func<RequestedRun, Task<ExecutionResult>> begin) =>
+        asked.Options is { Record: true } || host.Settings.Options.KeepRecordings is not null ? RecordAsync(host, asked, begin) : null;
+
+    /// <summary>Runs a recording again with its own globals, limits, time and randomness. Its tools are answered from the recording.</summary>
+    public static async Task<ReplayReport> ReplayAsync(HostParts host, ExecutionRecording recording, CancellationToken cancellationToken)
+    {
+        ResolvedOptions settings = host.Settings;
+        OptionsCheck.Check(recording.Options, settings.Sizes);
+        // The recorded globals include the recorded host's, so this host's own are left out.
+        settings.Libraries.CheckSame(recording.Libraries);
+        if (recording.Options.Globals is { } given) settings.Libraries.CheckGlobals(given);
+        var determinism = new ReplayedDeterminism(recording);
+        string[] names = [.. recording.Options.Globals?.Keys ?? [], .. RunFeatures.GlobalsOf(recording.Options).Select((global) => global.Name)];
+        var run = new FeatureRun(
+            recording.Code, recording.Options with { Preset = recording.Preset }, GlobalsEncoder.EncodeKept(recording.Options.Globals), names, determinism,
+            RunHooks.None, AuditedRunKind.Replay);
+        ExecutionResult result = await host.Pipeline.RunAsync(run, cancellationToken).ConfigureAwait(false);
+        return new ReplayReport { Result = result, Difference = determinism.Conclude(result), Warnings = [.. Warnings(host, recording)] };
+    }
+
+    /// <summary>Runs and records. The answer comes after a recording that is kept.</summary>
+    private static async Task<ExecutionResult> RecordAsync(HostParts host, RequestedRun asked, Func<RequestedRun, Task<ExecutionResult>> begin)
+    {
+        KeepRecordings? keep = host.Settings.Options.KeepRecordings;
+        asked = asked with { Globals = host.ToolsValue.Keep(asked.Code, asked.Options, asked.Globals) };
+        var determinism = new RecordedDeterminism(
+            host.Settings.Options.TimeProvider, (recorded, result) => Recording(host, asked, recorded, result));
+        ExecutionResult result = determinism.Attach(await begin(asked with { Determinism = determinism }).ConfigureAwait(false));
+        bool isAsked = asked.Options is { Record: true }, isKept = determinism.HasStarted && keep?.Wants(result) == true;
+        if (result.Recording is not { } recording)
+        {
+            if (isAsked || isKept) Log.NotRecorded(host.Logger, asked.RunId, ExecutionRecording.MaxRunBytes);
+            return result;
+        }
+
+        if (isKept) await KeepAsync(host, keep!, asked, recording).ConfigureAwait(false);
+        return isAsked ? result : result with { Recording = null };
+    }
+
+    private static async Task KeepAsync(HostParts host, KeepRecordings keep, RequestedRun asked, ExecutionRecording recording)
+    {
+        try
+        {
+            DateTimeOffset now = host.Settings.Options.TimeProvider.GetUtcNow();
+            bool isKept = await keep.KeepAsync(asked.RunId, asked.Options?.Tenant, recording, now).ConfigureAwait(false);
+            if (!isKept) Log.RecordingNotKept(host.Logger, asked.RunId, $"it has more than {keep.MaxBytes} bytes (KeepRecordings.MaxBytes)");
+        }
+#pragma warning disable CA1031 // The run has its answer, whatever the store does.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Log.RecordingNotKept(host.Logger, asked.RunId, fault.Message);
+        }
+    }
+
+    private static ExecutionRecording Recording(HostParts host, RequestedRun asked, RecordedDeterminism recorded, ExecutionResult result)
+    {
+        RunLimits limits = host.Settings.Limits.Of(asked.Options);
+        return new ExecutionRecording
+        {
+            Code = asked.Code,
+            Options = RunOptions.Of(limits) with
+            {
+                SourceName = asked.Options?.SourceName ?? RunOptions.DefaultSourceName,
+                Language = asked.Options?.Language,
+                Conversation = asked.Options?.Conversation is null ? null : RecordingFile.Conversation,
+                // The encoded globals: the caller's own objects may have changed since.
+                Globals = GlobalsEncoder.Decode(asked.Globals),
+            },
+            SecurityLevel = host.Settings.Options.SecurityLevel,
+            Preset = host.Settings.Options.PresetOf(asked.Options),
+            Validate = host.Settings.Options.Validate,
+            Libraries = host.Settings.Libraries.All.ToDictionary((library) => library.Name, (library) => library.Sha256, StringComparer.Ordinal),
+            EngineVersion = host.Workers.Engine.Version,
+            StartTime = DateTimeOffset.FromUnixTimeMilliseconds(recorded.Origin.Milliseconds),
+            Seed = recorded.Origin.Seed,
+            Secret = recorded.Origin.Secret,
+            Events = recorded.Events,
+            Result = result,
+        };
+    }
+
+    /// <summary>The differences between this host and the one of a recording.</summary>
+    private static IEnumerable<string> Warnings(HostParts host, ExecutionRecording recording)
+    {
+        if (recording.EngineVersion != host.Workers.Engine.Version)
+            yield return $"the recording was made with V8 {recording.EngineVersion}; this is V8 {host.Workers.Engine.Version}";
+        if (recording.SecurityLevel != host.Settings.Options.SecurityLevel)
+            yield return $"the recording was made at {recording.SecurityLevel}; this host is at {host.Settings.Options.SecurityLevel}";
+        if (recording.Validate != host.Settings.Options.Validate)
+            yield return $"the recording was made with Validate = {recording.Validate}; this host has {host.Settings.Options.Validate}";
+    }
+}

@@ -1,0 +1,51 @@
+using System.Diagnostics.CodeAnalysis;
+using Enclave.Limits;
+using Enclave.Runs;
+
+namespace Enclave;
+
+/// <summary>The features of runs, in one place, in the order in which they are asked.</summary>
+internal static class RunFeatures
+{
+    // By name: the host does not reference their assembly, and a program that uses none of them does not load it.
+    private static readonly Lazy<IRunFeature[]> s_all = new(() =>
+    [
+        Make(Type.GetType("Enclave.DurableFeature, Enclave.Durable", throwOnError: true)!),
+        Make(Type.GetType("Enclave.ConversationFeature, Enclave.Durable", throwOnError: true)!),
+        Make(Type.GetType("Enclave.RecordingFeature, Enclave.Durable", throwOnError: true)!),
+    ]);
+
+    /// <summary>The features, if the options of a host use one.</summary>
+    public static IReadOnlyList<IRunFeature> Of(EnclaveOptions options) => options.Features.Count == 0 ? [] : s_all.Value;
+
+    /// <summary>The features, if a run uses one.</summary>
+    public static IReadOnlyList<IRunFeature> Of(RunOptions? run) => run is { Durable: null, Conversation: null, Record: false } or null ? [] : s_all.Value;
+
+    /// <summary>The globals of a run's script that its features give it, with their TypeScript types.</summary>
+    public static IEnumerable<(string Name, string? Type)> GlobalsOf(RunOptions? run) =>
+        run is null ? [] : Of(run).SelectMany((feature) => feature.GlobalsOf(run));
+
+    /// <summary>Runs a program in the way of a feature; null if it has none.</summary>
+    public static Task<ExecutionResult>? Run(HostParts host, string code, RunOptions? run, CancellationToken cancellationToken) =>
+        Of(run).Select((feature) => feature.Run(host, code, run!, cancellationToken)).FirstOrDefault((task) => task is not null);
+
+    /// <summary>Starts a run, and observes it if a feature does.</summary>
+    public static Task<ExecutionResult> Observe(HostParts host, RequestedRun asked, Func<RequestedRun, Task<ExecutionResult>> begin)
+    {
+        IReadOnlyList<IRunFeature> features = Of(asked.Options);
+        if (features.Count == 0) features = Of(host.Settings.Options);
+        // What a run does that is repeated, or has a journal, is known already.
+        if (features.Count == 0 || asked.Determinism is not null) return begin(asked);
+        return features.Select((feature) => feature.Observe(host, asked, begin)).FirstOrDefault((task) => task is not null) ?? begin(asked);
+    }
+
+    /// <summary>The invokers of a run's tool calls at a rank, and the next behind them.</summary>
+    public static IToolInvoker Station(StationRank rank, HostParts host, RequestedRun asked, IToolInvoker next)
+    {
+        foreach (IRunFeature feature in Of(asked.Options)) next = feature.Station(rank, host, asked.Options!, next);
+        return asked.Determinism?.Station(rank, next) ?? next;
+    }
+
+    private static IRunFeature Make([DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] Type feature) =>
+        (IRunFeature)Activator.CreateInstance(feature)!;
+}

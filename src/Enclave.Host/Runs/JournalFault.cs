@@ -1,0 +1,41 @@
+namespace Enclave;
+
+/// <summary>Why a durable run cannot be started, read, answered or resumed.</summary>
+public enum JournalFault
+{
+    /// <summary>No run has this name, or no wait has this token.</summary>
+    NotFound = 0,
+
+    /// <summary>The name belongs to a run of another script or with other globals.</summary>
+    NameTaken = 1,
+
+    /// <summary>Another host runs it at this moment.</summary>
+    Busy = 2,
+
+    /// <summary>The wait has its answer already, or the run has ended.</summary>
+    Answered = 3,
+
+    /// <summary>This host does not go on with it as things are: the message says why, and what mends it.</summary>
+    Refused = 4,
+
+    /// <summary>The store failed, or another host has taken the run.</summary>
+    Unavailable = 5,
+
+    /// <summary>The tenant has as many runs, or as many bytes in them, as it may.</summary>
+    Full = 6,
+
+    /// <summary>A fork cannot keep what it is to keep: its script does something else there, or is refused.</summary>
+    NotRepeated = 7,
+
+    /// <summary>The journal was changed, cut or moved. Nothing of it runs, and it may be removed (<c>DurableRuns.DeleteAsync</c>).</summary>
+    Damaged = 8,
+
+    /// <summary>The journal is sealed with a key that this host does not have, or with none where this host has one. Nothing of it runs here.</summary>
+    KeyMissing = 9,
+
+    /// <summary>A later version of Enclave wrote the journal. Nothing of it runs here.</summary>
+    LaterVersion = 10,
+
+    /// <summary>The journal has more bytes than this host reads (<c>DurableOptions.MaxRunBytes</c>).</summary>
+    TooLarge = 11,
+}

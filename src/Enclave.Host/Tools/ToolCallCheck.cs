@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Enclave.Guard;
+using Enclave.Guard.Issues;
+using Enclave.Guard.Rules;
+using Enclave.JavaScript.Text;
+using Enclave.Schemas.Calls;
+using Enclave.Schemas.Checks;
+
+namespace Enclave.Tools;
+
+/// <summary>Compares the calls of accepted scripts with the schemas of the tools that a run has, before it runs.</summary>
+/// <param name="registry">The host's tools.</param>
+/// <param name="settings">The guard's settings: severities of rules.</param>
+internal sealed class ToolCallCheck(ToolRegistry registry, GuardSettings settings)
+{
+    private const int MaxIssues = 100, MaxKeptIssues = 16;
+
+    // A script that runs again has the same tools nearly always.
+    private readonly ConditionalWeakTable<GuardedScript, CheckedScript> _checked = [];
+
+    /// <summary>The verdict with what the calls add to it.</summary>
+    /// <param name="verdict">The verdict on an accepted script.</param>
+    /// <param name="run">The options of the run, with its own tools and its tenant.</param>
+    /// <param name="doubts">What may come between the script and its tools.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="OperationCanceledException">The token is cancelled.</exception>
+    public ValidationResult Compare(ValidationResult verdict, RunOptions? run, CallDoubts doubts, CancellationToken cancellationToken)
+    {
+        GuardedScript script = verdict.Script!;
+        if (script.Tools.IsEmpty || settings.Checks == StaticChecks.Off) return verdict;
+        if (_checked.TryGetValue(script, out CheckedScript? known) && known.Doubts == doubts && HasTools(known, script, run)) return known.Verdict;
+        ToolDefinition?[] tools = [.. script.Tools.Select((name) => registry.Open(run, name))];
+        ImmutableArray<GuardIssue> issues = Find(script, tools, registry.WhyNot(run), doubts, cancellationToken);
+        ValidationResult compared = issues.IsEmpty ? verdict : With(verdict, issues);
+        // Which names are near depends on all tools. What is kept beside a script is not counted in the guard's cache, so it is small.
+        if (issues.Length <= MaxKeptIssues && issues.All((issue) => issue.Rule != ToolCallRules.Names.Name))
+            _checked.AddOrUpdate(script, new CheckedScript(tools, doubts, compared));
+        return compared;
+    }
+
+    private bool HasTools(CheckedScript known, GuardedScript script, RunOptions? run)
+    {
+        for (int i = 0; i < known.Tools.Length; i++)
+        {
+            if (!ReferenceEquals(known.Tools[i], registry.Open(run, script.Tools[i]))) return false;
+        }
+
+        return true;
+    }
+
+    private ImmutableArray<GuardIssue> Find(
+        GuardedScript script, ToolDefinition?[] tools, Func<string, WorkMeter, string?> whyNot, CallDoubts doubts, CancellationToken cancellationToken)
+    {
+        var budget = new CheckBudget(cancellationToken);
+        ICalledTool? Named(string name) => script.Tools.IndexOf(name) is >= 0 and var at && tools[at] is { } tool ? new CalledTool(tool) : null;
+        List<CallFinding> found = CallWalk.Find(script.Program, script.TakeScopes(), Named, whyNot, budget);
+        if (found.Count == 0) return [];
+        var places = new SourcePlaces(script.Source);
+        return [.. found.Select((finding) => IssueOf(finding, doubts, places)).OfType<GuardIssue>().DistinctBy((issue) => (issue.Location, issue.Message))
+            .OrderBy((issue) => issue.Severity).Take(MaxIssues).OrderBy((issue) => issue.Location!.Value.Offset)];
+    }
+
+    private GuardIssue? IssueOf(CallFinding finding, CallDoubts doubts, SourcePlaces places)
+    {
+        bool isAnswer = finding.Rule == ToolCallRules.Answers;
+        if (isAnswer && finding.Code == ToolCallRules.UnknownMember && doubts.HasFlag(CallDoubts.Answers)) return null;
+        IssueSeverity severity = isAnswer || !finding.IsSure || doubts.HasFlag(CallDoubts.Arguments) ? IssueSeverity.Warning : IssueSeverity.Error;
+        if (settings.Options.Rules.TryGetValue(finding.Rule.Name, out IssueSeverity? own))
+        {
+            if (own is null) return null;
+            severity = own.Value;
+        }
+
+        return new GuardIssue(finding.Rule.Name, finding.Code.Code, finding.Text, severity) { Location = places.Of(finding.Place), Hint = finding.Hint };
+    }
+
+    private static ValidationResult With(ValidationResult verdict, ImmutableArray<GuardIssue> issues)
+    {
+        bool isRefused = issues.Any((issue) => issue.Severity == IssueSeverity.Error);
+        ImmutableArray<GuardIssue> all = [.. verdict.Issues.Concat(issues).OrderBy((issue) => issue.Location?.Offset ?? int.MaxValue)];
+        return new ValidationResult(!isRefused, all) { Script = isRefused ? null : verdict.Script };
+    }
+
+    private sealed class CalledTool(ToolDefinition tool) : ICalledTool
+    {
+        public string Name => tool.Name;
+
+        public SchemaNode HeldSchema => tool.HeldSchema;
+
+        public bool IsHeldToSchema => tool.IsHeldToSchema;
+
+        public SchemaNode? AnswerSchema => tool.AnswerSchema;
+    }
+
+    private sealed record CheckedScript(ToolDefinition?[] Tools, CallDoubts Doubts, ValidationResult Verdict);
+}
+
+/// <summary>What may come between a script and its tools.</summary>
+[Flags]
+internal enum CallDoubts
+{
+    None = 0,
+
+    /// <summary>Calls may be answered elsewhere, or with other arguments: a call that does not fit may succeed.</summary>
+    Arguments = 1,
+
+    /// <summary>Answers may be replaced by references.</summary>
+    Answers = 2,
+}

@@ -1,0 +1,179 @@
+using System.Collections.Immutable;
+using Enclave.Guard.Rules;
+using Enclave.JavaScript.Ast;
+using Enclave.Schemas.Checks;
+
+namespace Enclave.Schemas.Calls;
+
+/// <content>Expressions that read answers.</content>
+internal sealed partial class CallWalk
+{
+    private const int ShownMembers = 8;
+
+    protected override void VisitAwaitExpression(AwaitExpression node)
+    {
+        if (_functions == 0) _settled = node.Argument;
+        _shape = AnswerShape.Awaited(Eval(node.Argument));
+    }
+
+    protected override void VisitChainExpression(ChainExpression node)
+    {
+        if (ReferenceEquals(_guarded, node)) _guarded = node.Expression;
+        _shape = Eval(node.Expression);
+    }
+
+    protected override void VisitSequenceExpression(SequenceExpression node)
+    {
+        foreach (Expression part in node.Expressions) _shape = Eval(part);
+    }
+
+    protected override void VisitMemberExpression(MemberExpression node)
+    {
+        // A script that asks whether a member is there knows that it may be missing.
+        bool isGuarded = ReferenceEquals(_guarded, node);
+        if (node.IsOptional) _guarded = Unchained(node.Object);
+        AnswerShape? shape = Eval(node.Object);
+        if (node.IsComputed && NameOf(node) is null)
+        {
+            EvalSettled(node.Property);
+            if (shape is { Kind: ShapeKind.Promise }) ReportPromise(shape, node.Object);
+            _shape = node.Property is NumberLiteral { Value: >= 0 and < 1_000 } index && shape is { Kind: ShapeKind.Tuple }
+                ? PartOf(shape, (int)index.Value)
+                : shape is { Kind: ShapeKind.Promise } ? null : shape?.Item(_budget);
+            return;
+        }
+
+        _shape = shape is null || NameOf(node) is not { } name ? null : Member(shape, name, node.Property, isGuarded ? Reading.Guarded : Reading.Plain);
+    }
+
+    protected override void VisitConditionalExpression(ConditionalExpression node)
+    {
+        EvalSettled(node.Test);
+        (AnswerShape? one, AnswerShape? other) = (Eval(node.Consequent), Eval(node.Alternate));
+        _shape = Either(one, node.Consequent, other, node.Alternate);
+    }
+
+    protected override void VisitLogicalExpression(LogicalExpression node)
+    {
+        if (node.Operator != LogicalOperator.And) _guarded = Unchained(node.Left);
+        (AnswerShape? one, AnswerShape? other) = (EvalSettled(node.Left), Eval(node.Right));
+        _shape = node.Operator == LogicalOperator.And ? other : Either(one, node.Left, other, node.Right);
+    }
+
+    protected override void VisitUnaryExpression(UnaryExpression node)
+    {
+        if (node.Operator is UnaryOperator.TypeOf or UnaryOperator.Delete) _guarded = Unchained(node.Argument);
+        if (node.Operator is UnaryOperator.Void or UnaryOperator.TypeOf or UnaryOperator.Delete) Eval(node.Argument);
+        else EvalSettled(node.Argument);
+        if (node.Operator == UnaryOperator.TypeOf) Forget(node.Argument);
+    }
+
+    protected override void VisitBinaryExpression(BinaryExpression node)
+    {
+        bool isEquality = node.Operator is BinaryOperator.Equal or BinaryOperator.NotEqual or BinaryOperator.StrictEqual or BinaryOperator.StrictNotEqual;
+        if (isEquality && (node.Right is NullLiteral || _values.IsUndefined(node.Right))) _guarded = Unchained(node.Left);
+        EvalSettled(node.Left);
+        EvalSettled(node.Right);
+        if (node.Operator is BinaryOperator.In) Forget(node.Right);
+        if (node.Operator is BinaryOperator.InstanceOf) Forget(node.Left);
+    }
+
+    protected override void VisitTemplateLiteral(TemplateLiteral node)
+    {
+        foreach (Expression part in node.Expressions) EvalSettled(part);
+    }
+
+    protected override void VisitSpreadElement(SpreadElement node) => EvalSettled(node.Argument);
+
+    protected override void VisitArrayExpression(ArrayExpression node)
+    {
+        if (node.Elements is [SpreadElement { Argument: var spread }])
+        {
+            _shape = EvalSettled(spread)?.Item(_budget) is { } item ? AnswerShape.ListOf(item) : null;
+            return;
+        }
+
+        bool isPlain = true;
+        ImmutableArray<AnswerShape?>.Builder parts = ImmutableArray.CreateBuilder<AnswerShape?>(node.Elements.Length);
+        foreach (Expression? element in node.Elements)
+        {
+            isPlain &= element is not (null or SpreadElement);
+            parts.Add(Eval(element));
+        }
+
+        _shape = isPlain ? AnswerShape.TupleOf(parts.MoveToImmutable()) : null;
+    }
+
+    protected override void VisitObjectExpression(ObjectExpression node)
+    {
+        bool isReturned = ReferenceEquals(_settled, node);
+        foreach (Node member in node.Properties)
+        {
+            if (member is not Property { IsComputed: false, Value: Expression value } property)
+            {
+                Visit(member);
+                continue;
+            }
+
+            AnswerShape? shape = Eval(value);
+            if (isReturned && shape is { Kind: ShapeKind.Promise }) ReportPromise(shape, property.Value);
+        }
+    }
+
+    private static Expression Unchained(Expression expression) => expression is ChainExpression chain ? chain.Expression : expression;
+
+    /// <summary>The form of one of two values. An empty literal in place of an answer has no members either.</summary>
+    private static AnswerShape? Either(AnswerShape? one, Expression oneText, AnswerShape? other, Expression otherText)
+    {
+        if (one is not null && other is not null) return one.IsSame(other) ? one : null;
+        if (one is not null) return IsEmpty(otherText) ? one : null;
+        return other is not null && IsEmpty(oneText) ? other : null;
+    }
+
+    private static bool IsEmpty(Expression expression) =>
+        expression is NullLiteral or ArrayExpression { Elements: [] } or ObjectExpression { Properties: [] } or Identifier { Name: "undefined" };
+
+    /// <summary>The form of a member of an answer. Reports one that the answer cannot have.</summary>
+    private AnswerShape? Member(AnswerShape shape, string name, Node place, Reading reading)
+    {
+        switch (shape.Kind)
+        {
+            case ShapeKind.Promise:
+                if (name is not ("then" or "catch" or "finally" or "constructor" or "toString")) ReportPromise(shape, place);
+                return null;
+            case ShapeKind.Value:
+                MemberPresence presence = SchemaReading.Find(shape.Schema!, name, _budget, out SchemaNode? member);
+                if (presence is MemberPresence.Absent or MemberPresence.Unnamed && reading == Reading.Plain) ReportMember(shape, name, place, presence);
+                return member is null ? null : AnswerShape.ValueOf(shape.Tool, member);
+            default:
+                return null;
+        }
+    }
+
+    private void ReportMember(AnswerShape shape, string name, Node place, MemberPresence presence)
+    {
+        SchemaType types = SchemaReading.Types(shape.Schema!, _budget);
+        bool isObject = (types & SchemaType.Object) != 0;
+        string[] known = isObject ? [.. SchemaReading.Names(shape.Schema!, _budget).Distinct(StringComparer.Ordinal)] : [];
+        string? near = NameHints.Nearest(name, known);
+        // A schema that does not close its objects: only what looks like a typing error is told, or like the envelope of an answer of the web.
+        if (near is null && presence == MemberPresence.Unnamed && !AnswerEnvelopes.Contains(name)) return;
+        string hint = near is not null ? $"Write {near}."
+            : known.Length > 0 ? $"Its members are {string.Join(", ", known.Take(ShownMembers))}{(known.Length > ShownMembers ? ", …" : "")}."
+            : (types & SchemaType.Array) != 0 ? "It is an array itself: use it as it is, with [0], .map(…), .length or for … of."
+            : types == SchemaType.Null ? "The tool answers with nothing." : "Use the value as it is.";
+        Add(new CallFinding(ToolCallRules.Answers, ToolCallRules.UnknownMember, place, $"The answer of {shape.Tool} has no member {name} here", hint)
+        {
+            Member = name,
+        });
+    }
+
+    /// <summary>How a member is read.</summary>
+    private enum Reading
+    {
+        Plain,
+
+        /// <summary>By a script that expects that it may be missing.</summary>
+        Guarded,
+    }
+}
