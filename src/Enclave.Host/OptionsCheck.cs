@@ -201,6 +201,7 @@ internal static class OptionsCheck
         wrong.Range(nameof(options.MaxBufferedEvents), options.MaxBufferedEvents, 16, 1_000_000);
         wrong.Range(nameof(options.MaxBufferedEventBytes), options.MaxBufferedEventBytes, 64 << 10, 1 << 30, "bytes");
         if (options.SourceName is { } name) wrong.Range("SourceName.Length", name.Length, 1, 200, "characters");
+        if (options.Key is { } key) wrong.Range("Key.Length", key.Length, 1, 200, "characters");
         if (options.Durable is { } durable) wrong.Range("Durable.Length", durable.Length, 1, 200, "characters");
         if (options.Durable is { } taken && ConversationStore.IsName(taken))
             wrong.Add(nameof(options.Durable), taken, "another name: conversations have these");

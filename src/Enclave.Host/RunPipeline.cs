@@ -18,6 +18,9 @@ namespace Enclave;
 internal sealed class RunPipeline(
     ResolvedOptions settings, RunRecords records, RunRecorder recorder, UnstartedRuns unstarted, RunSteps? steps, ExecutionError? unavailable)
 {
+    /// <summary>The host's gate; null without one.</summary>
+    public GatedRuns? Gated { get; } = settings.Options.Gate is { } gate ? new GatedRuns(gate, settings, records.Ids) : null;
+
     /// <summary>Notified of every run, for tests that need to know which script a worker got.</summary>
     public IRunObserver? Watcher { get; set; }
 
@@ -41,7 +44,15 @@ internal sealed class RunPipeline(
     {
         Check(options);
         if (Watcher is not null) hooks = hooks with { Observers = [.. hooks.Observers, Watcher] };
+        return Gated is null
+            ? BeginAsync(code, options, hooks, pass: null, cancellationToken)
+            : Gated.RunAsync(options, hooks, (pass, watched, token) => BeginAsync(code, pass.Options, watched, pass, token), cancellationToken);
+    }
+
+    private Task<ExecutionResult> BeginAsync(string code, RunOptions? options, RunHooks hooks, RunPass? pass, CancellationToken cancellationToken)
+    {
         RequestedRun asked = records.Begin(code, options, settings.GlobalsOf(options), settings.GlobalNamesOf(options), hooks, AuditedRunKind.Run);
+        asked = asked with { Pass = pass };
         // A run that is cancelled before it begins does not count as a run, and nothing is measured.
         return records.Telemetry.IsWatched && !cancellationToken.IsCancellationRequested
             ? WatchedAsync(asked, cancellationToken)
@@ -82,8 +93,16 @@ internal sealed class RunPipeline(
             globals = GlobalsEncoder.EncodeKept(given);
         string[] names = [.. given.Keys, .. ScriptWait.Globals, .. ConversationNames(options)];
         AuditedRunKind kind = determinism.IsRehearsal ? AuditedRunKind.Replay : AuditedRunKind.Run;
-        RequestedRun asked = records.Begin(code, options, globals.ToArray(), names, hooks, kind) with { Determinism = determinism };
-        return records.Telemetry.IsWatched ? WatchedAsync(asked, cancellationToken) : BeginAsync(asked, cancellationToken);
+        // A rehearsal calls nothing, and is nobody's run.
+        return Gated is null || determinism.IsRehearsal
+            ? Begin(options, hooks, null, cancellationToken)
+            : Gated.RunAsync(options, hooks, (pass, watched, token) => Begin(pass.Options, watched, pass, token), cancellationToken);
+
+        Task<ExecutionResult> Begin(RunOptions run, RunHooks watched, RunPass? pass, CancellationToken token)
+        {
+            RequestedRun asked = records.Begin(code, run, globals.ToArray(), names, watched, kind) with { Determinism = determinism, Pass = pass };
+            return records.Telemetry.IsWatched ? WatchedAsync(asked, token) : BeginAsync(asked, token);
+        }
     }
 
     private static IReadOnlyList<string> ConversationNames(RunOptions run) => run.Conversation is null ? [] : ConversationTools.Globals;
@@ -103,6 +122,7 @@ internal sealed class RunPipeline(
     private Task<ExecutionResult> BeginAsync(RequestedRun asked, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) return unstarted.Cancelled(asked, cancellationToken);
+        if (asked.Pass is { Refusal: { } refusal, Waited: var waited }) return unstarted.Refused(asked, refusal, waited);
         if (records.Audit is { RefusesRuns: true } audit) return unstarted.RefusedByAudit(asked, audit);
         return steps is null ? unstarted.Refused(asked, unavailable!) : steps.RunAsync(asked, cancellationToken);
     }

@@ -31,6 +31,8 @@ internal readonly record struct ToolPath(IToolInvoker First, SequenceWatch? Watc
         // The sequence policy goes first: a call that it refuses must not reach anything else.
         SequenceWatch? watch = tools.Sequences is { } sequences && sequences.Judges(asked.Options) ? new SequenceWatch(sequences, first) : null;
         if (watch is not null) first = watch;
+        // What the tenant may not call is no call of the sequence.
+        if (asked.Options?.AllowsTool is { } allows) first = new AllowedTools(allows, first);
         if (asked.Determinism is RecordedDeterminism recorded) first = recorded.Before(first);
         // Calls that a durable run made before reach no other invoker.
         if (asked.Determinism is JournaledDeterminism journaled) first = journaled.Before(first, tools.Registry);
