@@ -27,6 +27,7 @@ public sealed class ProjectArrowTests
         ["Enclave.Broker"] = ["Enclave.Host", "Enclave.OpenApi", "Enclave.SessionWire", "Enclave.Streaming"],
         ["Enclave.Broker.PostgreSql"] = ["Enclave.Broker"],
         ["Enclave.RabbitMq"] = ["Enclave.Broker", "Enclave.Runtime"],
+        ["Enclave.Tenants"] = ["Enclave.Host"],
         ["Enclave.Testing"] = ["Enclave.Host"],
         ["Enclave.Extensions.AI"] = ["Enclave.Host"],
         ["Enclave.Agents.AI"] = ["Enclave.Extensions.AI"],
@@ -35,7 +36,7 @@ public sealed class ProjectArrowTests
         ["Enclave.Cli"] =
         [
             "Enclave.Host", "Enclave.Runtime", "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.RabbitMq", "Enclave.Mcp", "Enclave.Mcp.AspNetCore",
-            "Enclave.JavaScript", "Enclave.OpenApi",
+            "Enclave.JavaScript", "Enclave.OpenApi", "Enclave.Tenants",
         ],
     };
 

@@ -99,6 +99,7 @@ internal sealed class RuntimeRun(Terminal terminal)
             {
                 (host.AllowDegradedIsolation, host.Libraries, host.Audit) = (request.AllowDegradedIsolation, request.Libraries, request.Audit);
                 request.Limits.ApplyTo(host);
+                if (request.Tenants is not null) host.UseTenants(request.Tenants);
             },
             LoggerFactory = LoggerFactory.Create(static (logging) => ErrorLog.AddTo(logging, all: false)),
             Debug = request.Debug,

@@ -118,7 +118,7 @@ internal sealed class TenantGate(PolicyBook policies, RunAccounts accounts, Time
         }
         finally
         {
-            if (!isIn) runs.Leave();
+            if (!isIn) runs.Withdraw();
         }
     }
 
@@ -128,7 +128,8 @@ internal sealed class TenantGate(PolicyBook policies, RunAccounts accounts, Time
         Release(tenant, runs);
     }
 
-    private static RefusedPass Refused(GateRequest run, ExecutionError error, TimeSpan waited) => new() { Options = run.Options, Refusal = error, Waited = waited };
+    private static RefusedPass Refused(GateRequest run, ExecutionError error, TimeSpan waited) =>
+        new() { Options = run.Options, Refusal = error, Waited = waited };
 
     private TenantRuns Take(string? tenant)
     {

@@ -57,6 +57,12 @@ internal sealed class TenantRuns
         }
     }
 
+    /// <summary>A run that entered does not begin after all. Nobody is woken: it would be woken itself, and look again without end.</summary>
+    public void Withdraw()
+    {
+        lock (_gate) _running--;
+    }
+
     /// <summary>A run has left: the first one that waits looks again.</summary>
     public void Leave()
     {

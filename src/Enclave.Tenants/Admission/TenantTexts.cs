@@ -40,7 +40,8 @@ internal static class TenantTexts
     /// <summary>A quota that ends runs was used up while the run was running.</summary>
     public static ExecutionError Ended(string? tenant, QuotaRule rule, long allowed) => Make(
         ErrorCode.QuotaExceeded,
-        string.Create(CultureInfo.InvariantCulture, $"the run was ended: {Who(tenant)} had {rule.Shown(allowed):0.######} left of its {rule.Text}, and it used that"),
+        string.Create(
+            CultureInfo.InvariantCulture, $"the run was ended: {Who(tenant)} had {rule.Shown(allowed):0.######} left of its {rule.Text}, and it used that"),
         new Dictionary<string, object?>
         {
             ["quota"] = rule.Text, ["of"] = QuotaRule.Name(rule.Quota.Of), ["limit"] = (double)rule.Shown(rule.Value), ["left"] = (double)rule.Shown(allowed),
@@ -54,8 +55,10 @@ internal static class TenantTexts
 
     public static ExecutionError Paused(string? tenant, TimeSpan waited) => Make(
         ErrorCode.TenantPaused,
-        string.Create(CultureInfo.InvariantCulture, $"the operator has paused {Who(tenant)}; the run waited {waited.TotalSeconds:0.#} s (maxWait) and did not start"),
-        new Dictionary<string, object?> { ["retryAfterMs"] = 1000 });
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"the operator has paused {Who(tenant)}; the run waited {waited.TotalSeconds:0.#} s (maxWait) and did not start"),
+        new Dictionary<string, object?> { ["retryAfterMs"] = 1000.0 });
 
     public static ExecutionError Unknown(string? tenant) => Make(
         ErrorCode.TenantUnknown,
@@ -67,7 +70,7 @@ internal static class TenantTexts
         ErrorCode.ShareFull,
         string.Create(CultureInfo.InvariantCulture,
             $"{Who(tenant)} has {most} runs at once, the most allowed (concurrency); the run waited {waited.TotalSeconds:0.#} s and did not start"),
-        new Dictionary<string, object?> { ["limit"] = most, ["retryAfterMs"] = 1000 });
+        new Dictionary<string, object?> { ["limit"] = most, ["retryAfterMs"] = 1000.0 });
 
     public static ExecutionError WeakLevel(string? tenant, SecurityLevel needed, SecurityLevel level) => Make(
         ErrorCode.IsolationUnavailable,

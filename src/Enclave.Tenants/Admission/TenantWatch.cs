@@ -47,7 +47,8 @@ internal sealed partial class TenantWatch(ILogger log, Action<QuotaWarning>? war
 
     public void NotRead(string source, string why) => LogNotRead(log, source, why);
 
-    private static KeyValuePair<string, object?>[] Tags(QuotaRule rule) => [new("of", QuotaRule.Name(rule.Quota.Of)), new("kind", QuotaRule.Name(rule.Quota.Kind))];
+    private static KeyValuePair<string, object?>[] Tags(QuotaRule rule) =>
+        [new("of", QuotaRule.Name(rule.Quota.Of)), new("kind", QuotaRule.Name(rule.Quota.Kind))];
 
     [LoggerMessage(301, LogLevel.Warning, "tenant {Tenant} has reached the share of its quota to warn from: {Quota}")]
     private static partial void LogWarned(ILogger log, string? tenant, string quota);

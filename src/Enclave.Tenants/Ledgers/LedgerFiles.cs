@@ -36,39 +36,45 @@ internal sealed class LedgerFiles(string folder)
     public IEnumerable<LedgerRow> Rows(string month) =>
         Lines(PathOf(month)).Select((line) => LedgerRow.Read(line)).OfType<LedgerRow>();
 
-    /// <summary>The lines of a file that may be written meanwhile, without those that are too long for any row. None if it is not there.</summary>
+    /// <summary>The lines of a file that may be written meanwhile. None if it is not there, or if another process has it alone.</summary>
     public static IEnumerable<byte[]> Lines(string path)
     {
-        FileStream file;
+        SafeFileHandle file;
         try
         {
-            file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         }
-        catch (FileNotFoundException)
+        catch (IOException fault) when (fault is FileNotFoundException || LoneFile.IsInUse(fault))
         {
             yield break;
         }
 
         using (file)
         {
-            var line = new MemoryStream();
-            byte[] buffer = new byte[1 << 16];
-            while (file.Read(buffer) is > 0 and int read)
-            {
-                for (int start = 0; start < read;)
-                {
-                    int end = buffer.AsSpan(start, read - start).IndexOf((byte)'\n');
-                    int length = end < 0 ? read - start : end;
-                    if (line.Length + length <= MaxLine) line.Write(buffer, start, length);
-                    start += length + 1;
-                    if (end < 0) continue;
-                    yield return line.ToArray();
-                    line.SetLength(0);
-                }
-            }
-
-            if (line.Length > 0) yield return line.ToArray();
+            foreach (byte[] line in Lines(file)) yield return line;
         }
+    }
+
+    /// <summary>The lines of an open file, without those that are too long for any row.</summary>
+    public static IEnumerable<byte[]> Lines(SafeFileHandle file)
+    {
+        var line = new MemoryStream();
+        byte[] buffer = new byte[1 << 16];
+        for (long at = 0; RandomAccess.Read(file, buffer, at) is > 0 and int read; at += read)
+        {
+            for (int start = 0; start < read;)
+            {
+                int end = buffer.AsSpan(start, read - start).IndexOf((byte)'\n');
+                int length = end < 0 ? read - start : end;
+                if (line.Length + length <= MaxLine) line.Write(buffer, start, length);
+                start += length + 1;
+                if (end < 0) continue;
+                yield return line.ToArray();
+                line.SetLength(0);
+            }
+        }
+
+        if (line.Length > 0) yield return line.ToArray();
     }
 
     /// <summary>Appends rows to their months, while no other process does.</summary>

@@ -25,7 +25,7 @@ public sealed class LedgerFolder(string folder)
         var underWay = new Dictionary<string, LedgerRow>(StringComparer.Ordinal);
         foreach (string journal in _files.Journals().ToArray())
         {
-            foreach (LedgerRow row in RowJournal.Read(journal, default).Ended) underWay.TryAdd(row.Id, row);
+            foreach (LedgerRow row in RowJournal.Read(LedgerFiles.Lines(journal), default).Ended) underWay.TryAdd(row.Id, row);
         }
 
         IEnumerable<string> months = _files.Months().Where((one) => month is null || one == month);

@@ -25,7 +25,6 @@ internal static class LoneFile
     /// <exception cref="IOException">It cannot be opened for another reason.</exception>
     public static SafeFileHandle? TryOpen(string path, FileMode mode)
     {
-        const int SharingViolation = unchecked((int)0x80070020), WouldBlock = 11, WouldBlockOnMac = 35;
         try
         {
             return Open(path, mode, FileShare.None);
@@ -34,10 +33,17 @@ internal static class LoneFile
         {
             return null;
         }
-        catch (IOException fault) when (fault.HResult is SharingViolation or WouldBlock or WouldBlockOnMac)
+        catch (IOException fault) when (IsInUse(fault))
         {
             return null;
         }
+    }
+
+    /// <summary>True if a file could not be opened because another process has it alone.</summary>
+    public static bool IsInUse(IOException fault)
+    {
+        const int SharingViolation = unchecked((int)0x80070020), WouldBlock = 11, WouldBlockOnMac = 35;
+        return fault.HResult is SharingViolation or WouldBlock or WouldBlockOnMac;
     }
 
     /// <summary>Opens a file, for its owner only.</summary>

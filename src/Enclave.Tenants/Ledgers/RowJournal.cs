@@ -97,7 +97,7 @@ internal sealed class RowJournal : IDisposable
             // A process that lives holds its journal.
             using SafeFileHandle? alone = LoneFile.TryOpen(path, FileMode.Open);
             if (alone is null) continue;
-            (List<LedgerRow> ended, List<LedgerRow> lost) = Read(path, File.GetLastWriteTimeUtc(path));
+            (List<LedgerRow> ended, List<LedgerRow> lost) = Read(LedgerFiles.Lines(alone), File.GetLastWriteTimeUtc(path));
             await files.AppendMissingAsync([.. ended, .. lost], cancellationToken).ConfigureAwait(false);
             foreach (LedgerRow row in ended) await settle(row, true).ConfigureAwait(false);
             foreach (LedgerRow row in lost) await settle(row, false).ConfigureAwait(false);
@@ -106,11 +106,11 @@ internal sealed class RowJournal : IDisposable
     }
 
     /// <summary>The rows of a journal: of runs that ended, and of those that had not when its process ended.</summary>
-    public static (List<LedgerRow> Ended, List<LedgerRow> Lost) Read(string path, DateTimeOffset last)
+    public static (List<LedgerRow> Ended, List<LedgerRow> Lost) Read(IEnumerable<byte[]> lines, DateTimeOffset last)
     {
         var open = new Dictionary<string, LedgerRow>(StringComparer.Ordinal);
         var ended = new Dictionary<string, LedgerRow>(StringComparer.Ordinal);
-        foreach (JournalLine? line in LedgerFiles.Lines(path).Select((line) => JournalLine.Read(line)))
+        foreach (JournalLine? line in lines.Select((line) => JournalLine.Read(line)))
         {
             if (line?.Begun is { } begun) open.TryAdd(begun.Id, begun);
             if (line?.Gone is { } gone) open.Remove(gone);

@@ -42,12 +42,14 @@ internal static class PolicyCheck
         Range(policy.MaxWait, TimeSpan.Zero, TimeSpan.FromHours(1), $"{place}.maxWait", faults);
         if (policy.Version is { } version) Range(version.Length, 1, 100, $"{place}.version (characters)", faults);
         if (policy.Limits is { } limits) Check(limits, $"{place}.limits", faults);
-        CheckPatterns(policy.Tools, $"{place}.tools", (text) => text.Length is > 0 and <= MaxCharacters, "a name of 1 to 200 characters, with * for any", faults);
+        CheckPatterns(
+            policy.Tools, $"{place}.tools", (text) => text.Length is > 0 and <= MaxCharacters, "a name of 1 to 200 characters, with * for any", faults);
         CheckPatterns(policy.Origins, $"{place}.origins", (text) => FetchPattern.Read(text) is not null, FetchPattern.Form, faults);
         if (policy.Quotas.Count > MaxQuotas) faults.Add($"{place}.quotas has {policy.Quotas.Count}; at most {MaxQuotas} are allowed");
         for (int i = 0; i < Math.Min(policy.Quotas.Count, MaxQuotas); i++) Check(policy.Quotas[i], $"{place}.quotas[{i}]", faults);
         if (faults.Count > 0) return;
-        IGrouping<string, QuotaRule>? same = policy.Quotas.Select((quota) => new QuotaRule(quota)).GroupBy((rule) => rule.Id).FirstOrDefault((group) => group.Count() > 1);
+        IGrouping<string, QuotaRule>? same = policy.Quotas.Select((quota) => new QuotaRule(quota)).GroupBy((rule) => rule.Id)
+            .FirstOrDefault((group) => group.Count() > 1);
         if (same is not null) faults.Add($"{place}.quotas has {same.First().Text} twice: give one of them a name");
     }
 
@@ -81,7 +83,8 @@ internal static class PolicyCheck
         if (quota.Per is { } per && !QuotaPeriod.TryRead(per, out _)) faults.Add($"{place}.per is {Shown(per)}; it has to be {QuotaPeriod.Form}");
         if (quota.Burst is not null && quota.Kind != QuotaKind.Rate) faults.Add($"{place}.burst is for the kind rate");
         if (quota is { Kind: QuotaKind.Rate, Value: 0 }) faults.Add($"{place}.value is 0: a rate needs more");
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(quota.TimeZone, out _)) faults.Add($"{place}.timeZone is {Shown(quota.TimeZone)}, which this machine does not know");
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(quota.TimeZone, out _))
+            faults.Add($"{place}.timeZone is {Shown(quota.TimeZone)}, which this machine does not know");
         if (quota.Action == QuotaAction.End && quota.Of is not (QuotaMeasure.CpuSeconds or QuotaMeasure.WorkerSeconds or QuotaMeasure.ToolCalls))
             faults.Add($"{place}.action is end, which is for cpuSeconds, workerSeconds and toolCalls");
     }

@@ -9,7 +9,12 @@ namespace Enclave.Tenants.Policies;
 internal static class PolicyFile
 {
     // People read and edit it.
-    private static readonly JsonSerializerOptions s_readable = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_readable = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Reads and checks the policies of a file.</summary>
     /// <exception cref="ArgumentException">They are malformed or out of their ranges. The message names the file and the place.</exception>

@@ -3,7 +3,9 @@ using Enclave.Tenants.Policies;
 
 namespace Enclave.Tenants.Quotas;
 
-/// <summary>The counters of one tenant, or those that all tenants share, and the reservations of runs that have not ended. Its owner lets in one at a time.</summary>
+/// <summary>
+/// The counters of one tenant, or those that all tenants share, and the reservations of runs that have not ended. Its owner lets in one at a time.
+/// </summary>
 internal sealed class QuotaBook
 {
     /// <summary>Keys come from callers. Counters that say nothing any more make room first.</summary>
@@ -84,7 +86,9 @@ internal sealed class QuotaBook
         if (!Held.Remove(run, out HeldQuota[]? held)) return;
         foreach (HeldQuota one in held)
         {
-            if (Counters.TryGetValue(one.Counter, out QuotaCounter? counter)) counter.Settle(one, use is { } known && !(one.Of == QuotaMeasure.Runs && one.Amount == 0) ? known.Of(one.Of) : one.Amount);
+            // A run that reserved no place of its own was counted before.
+            bool isKnown = use is not null && (one.Of != QuotaMeasure.Runs || one.Amount > 0);
+            if (Counters.TryGetValue(one.Counter, out QuotaCounter? counter)) counter.Settle(one, isKnown ? use!.Value.Of(one.Of) : one.Amount);
         }
     }
 
