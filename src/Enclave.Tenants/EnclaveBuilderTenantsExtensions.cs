@@ -51,7 +51,7 @@ public static class EnclaveBuilderTenantsExtensions
         builder.Services.TryAddSingleton<IEnclaveTenants>((provider) => provider.GetRequiredService<EnclaveTenants>());
         // The container disposes in reverse order: the host, which is made of these options, before the tenants.
         builder.Services.AddOptions<Enclave.EnclaveOptions>(builder.Name)
-            .Configure<EnclaveTenants>((options, tenants) => Enclave.TenantsExtensions.UseTenants(options, tenants));
+            .Configure<EnclaveTenants>((options, tenants) => options.UseTenants(tenants));
         return builder;
     }
 

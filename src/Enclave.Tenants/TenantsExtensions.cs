@@ -1,6 +1,4 @@
-using Enclave.Tenants;
-
-namespace Enclave;
+namespace Enclave.Tenants;
 
 /// <summary>Gives tenants to a host, and the usual changes of policies.</summary>
 public static class TenantsExtensions

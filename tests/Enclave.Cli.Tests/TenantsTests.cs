@@ -113,26 +113,28 @@ public sealed class TenantsTests : IDisposable
     [Fact]
     public async Task A_broker_answers_429_with_the_time_and_follows_its_file()
     {
-        string policies = _folder.File("policies.json", TwoADay), tokens = _folder.File("tokens", "ann acme secret-of-acme\n");
+        string policies = _folder.File("policies.json", TwoADay);
+        string tokens = _folder.File("tokens", "ann acme a-secret-token-of-acme\n");
         await using Served served = await Served.Start("--policies", policies, "--ledger", Ledger, "--token-file", tokens);
-        for (int i = 0; i < 2; i++) Assert.Equal(HttpStatusCode.OK, (await served.Post("return 1", "secret-of-acme")).Status);
+        for (int i = 0; i < 2; i++) Assert.Equal(HttpStatusCode.OK, (await served.Post("return 1", "a-secret-token-of-acme")).Status);
 
-        using HttpResponseMessage third = await served.PostRaw("return 1", "secret-of-acme");
+        using HttpResponseMessage third = await served.PostRaw("return 1", "a-secret-token-of-acme");
 
         Assert.Equal(HttpStatusCode.TooManyRequests, third.StatusCode);
         Assert.InRange(third.Headers.RetryAfter!.Delta!.Value, TimeSpan.Zero, TimeSpan.FromDays(1));
         Assert.Equal("QUOTA_EXCEEDED", JsonDocument.Parse(await third.Content.ReadAsStringAsync()).RootElement.GetProperty("code").GetString());
         Assert.Equal(0, (await CliProcess.RunAsync("tenants", "suspend", "acme", "--policies", policies)).ExitCode);
         HttpStatusCode status = default;
-        while (status != HttpStatusCode.Forbidden) status = (await served.Post("return 1", "secret-of-acme")).Status;
+        while (status != HttpStatusCode.Forbidden) status = (await served.Post("return 1", "a-secret-token-of-acme")).Status;
     }
 
     [Fact]
     public async Task A_suspension_ends_a_running_session_of_a_broker()
     {
-        string policies = _folder.File("policies.json", """{ "tenants": { "acme": {} } }"""), tokens = _folder.File("tokens", "ann acme secret-of-acme\n");
+        string policies = _folder.File("policies.json", """{ "tenants": { "acme": {} } }""");
+        string tokens = _folder.File("tokens", "ann acme a-secret-token-of-acme\n");
         await using Served served = await Served.Start("--policies", policies, "--token-file", tokens, "--tool", "wait=sleep 60", "--timeout", "50s");
-        Task<(HttpStatusCode Status, string Text)> running = served.Post("await callTool('wait', {}); return 1", out Task started, "secret-of-acme");
+        Task<(HttpStatusCode Status, string Text)> running = served.Post("await callTool('wait', {}); return 1", out Task started, "a-secret-token-of-acme");
         await Within.Deadline(started, "first event");
 
         await CliProcess.RunAsync("tenants", "suspend", "acme", "--policies", policies);

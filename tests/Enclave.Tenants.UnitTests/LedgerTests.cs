@@ -22,7 +22,9 @@ public sealed class LedgerTests : IDisposable
             RunPass pass = await EnterAsync(tenants, key: "ann", options: new RunOptions { SourceName = "report.js" });
             ExecutionStats stats = Make.Stats(cpuMs: 12.5, toolCalls: 3, bytes: 700) with
             {
-                PeakMemoryBytes = 9, BytesOut = 44, QueueWait = TimeSpan.FromMilliseconds(2),
+                PeakMemoryBytes = 9,
+                BytesOut = 44,
+                QueueWait = TimeSpan.FromMilliseconds(2),
             };
             _clock.Advance(TimeSpan.FromSeconds(1));
             await pass.LeaveAsync(Make.Failure(ErrorCode.RuntimeError, stats), stats);

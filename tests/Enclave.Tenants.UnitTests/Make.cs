@@ -31,7 +31,10 @@ internal static class Make
     /// <summary>What a run used that succeeded.</summary>
     public static ExecutionStats Stats(double cpuMs = 1, int toolCalls = 0, long bytes = 0) => new()
     {
-        WorkerId = 1, Duration = TimeSpan.FromMilliseconds(2 * cpuMs), KernelCpuTime = TimeSpan.FromMilliseconds(cpuMs), ToolCallCount = toolCalls,
+        WorkerId = 1,
+        Duration = TimeSpan.FromMilliseconds(2 * cpuMs),
+        KernelCpuTime = TimeSpan.FromMilliseconds(cpuMs),
+        ToolCallCount = toolCalls,
         BytesIn = bytes,
     };
 
@@ -42,13 +45,21 @@ internal static class Make
     {
         Error = new ExecutionError
         {
-            Code = code, Name = code.ToCode(), Message = "", Data = reason is null ? null : new Dictionary<string, object?> { ["reason"] = reason },
+            Code = code,
+            Name = code.ToCode(),
+            Message = "",
+            Data = reason is null ? null : new Dictionary<string, object?> { ["reason"] = reason },
         },
     };
 
     private static LimitOptions Limits(RunOptions run) => run.Over(new RunOptions
     {
-        Timeout = TimeSpan.FromSeconds(30), CpuTimeout = run.Timeout ?? TimeSpan.FromSeconds(30), MemoryLimit = 64 << 20, MaxToolCalls = 100,
-        MaxIterations = 10_000, MaxConsoleCalls = 1000, MaxConsoleBytes = 1 << 20,
+        Timeout = TimeSpan.FromSeconds(30),
+        CpuTimeout = run.Timeout ?? TimeSpan.FromSeconds(30),
+        MemoryLimit = 64 << 20,
+        MaxToolCalls = 100,
+        MaxIterations = 10_000,
+        MaxConsoleCalls = 1000,
+        MaxConsoleBytes = 1 << 20,
     });
 }

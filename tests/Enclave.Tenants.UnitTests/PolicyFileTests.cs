@@ -2,8 +2,8 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Enclave.Tests;
 using Enclave.Tenants.Policies;
+using Enclave.Tests;
 using Json.Schema;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -88,12 +88,13 @@ public sealed class PolicyFileTests : IDisposable
     [InlineData("""{ "default": { "quotas": [ { "of": "runs", "kind": "budget", "value": -1, "per": "day" } ] } }""", "default.quotas[0].value is -1")]
     [InlineData("""{ "default": { "quotas": [ { "of": "runs", "kind": "budget", "value": 2, "per": "fortnight" } ] } }""", "per is 'fortnight'")]
     [InlineData(
-        """{ "default": { "quotas": [ { "of": "runs", "kind": "budget", "value": 2, "per": "day", "timeZone": "Mars/Base" } ] } }""", "timeZone is 'Mars/Base'")]
+        """{ "default": { "quotas": [ { "of": "runs", "kind": "budget", "value": 2, "per": "day", "timeZone": "Mars/Base" } ] } }""",
+        "timeZone is 'Mars/Base'")]
     [InlineData("""{ "default": { "quotas": [ { "of": "bytes", "kind": "budget", "value": 2, "per": "day", "action": "end" } ] } }""", "action is end")]
     [InlineData("""{ "default": { "quotas": [ { "of": "bytes", "kind": "concurrency", "value": 2 } ] } }""", "of runs")]
     [InlineData("""{ "default": { "quotas": [ { "kind": "budget", "value": 2, "per": "day" } ] } }""", "of")]
     [InlineData(
-        """{ "default": { "quotas": [ { "of": "runs", "kind": "rate", "value": 2, "per": "1s" }, { "of": "runs", "kind": "rate", "value": 3, "per": "1s" } ] } }""",
+        """{ "default": { "quotas": [ {"of": "runs", "kind": "rate", "value": 2, "per": "1s"}, {"of": "runs", "kind": "rate", "value": 3, "per": "1s"} ] } }""",
         "twice: give one of them a name")]
     [InlineData("""{ "default": { "origins": ["example.com"] } }""", "origins has 'example.com'")]
     [InlineData("""{ "default": null }""", "default")]

@@ -239,7 +239,9 @@ public sealed class TenantGateTests
         var told = new List<TenantChange>();
         await using EnclaveTenants tenants = await EnclaveTenants.OpenAsync(new TenantsOptions
         {
-            Policies = Make.Of("acme", new TenantPolicy()), TimeProvider = _clock, OnChange = told.Add,
+            Policies = Make.Of("acme", new TenantPolicy()),
+            TimeProvider = _clock,
+            OnChange = told.Add,
         });
         tenants.SetState("acme", TenantState.Suspended, "ann");
         tenants.SetState("acme", TenantState.Suspended, "ann");

@@ -9,6 +9,7 @@ using Enclave.Limits;
 using Enclave.RabbitMq;
 using Enclave.Runtime;
 using Enclave.Streaming;
+using Enclave.Tenants;
 using Microsoft.Extensions.Logging;
 
 namespace Enclave.Cli.Runtime;

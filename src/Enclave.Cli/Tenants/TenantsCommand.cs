@@ -60,7 +60,8 @@ internal sealed class TenantsCommand
         command.SetAction((parsed) => Guarded(() =>
         {
             TenantPolicies policies = PolicyFile.Read(parsed.GetValue(_policies)!);
-            (string Name, TenantPolicy Policy)[] all = [.. policies.Tenants.OrderBy((one) => one.Key, StringComparer.Ordinal).Select((one) => (one.Key, one.Value))];
+            (string Name, TenantPolicy Policy)[] all =
+                [.. policies.Tenants.OrderBy((one) => one.Key, StringComparer.Ordinal).Select((one) => (one.Key, one.Value))];
             if (parsed.GetValue(_json))
             {
                 _terminal.Output.WriteJson(new JsonArray([.. all.Select((one) => (JsonNode)Describe(one.Name, one.Policy))]).ToJsonString());
@@ -68,7 +69,11 @@ internal sealed class TenantsCommand
             }
 
             foreach ((string name, TenantPolicy policy) in all)
-                _terminal.Output.WriteLine($"{name}  {QuotaRule.Name(policy.State)}  {Plural.Of(policy.Quotas.Count, "quota")}  {PolicyJson.VersionOf(policy)}");
+            {
+                string quotas = Plural.Of(policy.Quotas.Count, "quota");
+                _terminal.Output.WriteLine($"{name}  {QuotaRule.Name(policy.State)}  {quotas}  {PolicyJson.VersionOf(policy)}");
+            }
+
             return ExitCode.Success;
         }));
         return command;
@@ -147,14 +152,19 @@ internal sealed class TenantsCommand
         var line = new JsonObject
         {
             ["time"] = TimeProvider.System.GetUtcNow().ToString("O", System.Globalization.CultureInfo.InvariantCulture),
-            ["by"] = by, ["tenant"] = tenant, ["from"] = QuotaRule.Name(from), ["to"] = QuotaRule.Name(to),
+            ["by"] = by,
+            ["tenant"] = tenant,
+            ["from"] = QuotaRule.Name(from),
+            ["to"] = QuotaRule.Name(to),
         };
         File.AppendAllText($"{file}.audit.jsonl", line.ToJsonString() + "\n");
     }
 
     private static JsonObject Describe(string tenant, TenantPolicy policy) => new()
     {
-        ["tenant"] = tenant, ["state"] = QuotaRule.Name(policy.State), ["version"] = PolicyJson.VersionOf(policy),
+        ["tenant"] = tenant,
+        ["state"] = QuotaRule.Name(policy.State),
+        ["version"] = PolicyJson.VersionOf(policy),
         ["quotas"] = new JsonArray([.. policy.Quotas.Select((quota) => (JsonNode)new QuotaRule(quota).Text)]),
     };
 

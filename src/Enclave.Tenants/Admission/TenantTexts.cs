@@ -44,7 +44,10 @@ internal static class TenantTexts
             CultureInfo.InvariantCulture, $"the run was ended: {Who(tenant)} had {rule.Shown(allowed):0.######} left of its {rule.Text}, and it used that"),
         new Dictionary<string, object?>
         {
-            ["quota"] = rule.Text, ["of"] = QuotaRule.Name(rule.Quota.Of), ["limit"] = (double)rule.Shown(rule.Value), ["left"] = (double)rule.Shown(allowed),
+            ["quota"] = rule.Text,
+            ["of"] = QuotaRule.Name(rule.Quota.Of),
+            ["limit"] = (double)rule.Shown(rule.Value),
+            ["left"] = (double)rule.Shown(allowed),
         });
 
     public static ExecutionError Suspended(string? tenant, TenantState state) => Make(
