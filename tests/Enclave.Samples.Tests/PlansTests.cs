@@ -32,6 +32,14 @@ public sealed class PlansTests
         Assert.Equal(0, await sample.StopAsync());
     }
 
+    [Fact]
+    public void The_page_has_the_program_and_it_is_short()
+    {
+        string root = Repository.Root, program = File.ReadAllText(Path.Combine(root, "samples", "plans", "Program.cs"));
+        Assert.Contains(program.Split("\n\n", 2)[1].Trim(), File.ReadAllText(Path.Combine(root, "docs", "tenants.md")), StringComparison.Ordinal);
+        Assert.InRange(program.Split('\n').Length, 30, 60);
+    }
+
     private static async Task<HttpStatusCode> RunAsync(HttpClient client, string tenant, string code)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/run") { Content = new StringContent(code) };

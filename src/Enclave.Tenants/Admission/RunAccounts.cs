@@ -36,7 +36,7 @@ internal sealed class RunAccounts(QuotaStore quotas, FolderLedger? ledger, RowPu
 
             if (taken.Shortage is not { } shortage) return new Reservation(taken.Run, row, null);
             ledger?.Forget(row.Id);
-            watch.Refused(shortage.Rule);
+            TenantWatch.Refused(shortage.Rule);
             ExecutionError error = TenantTexts.Quota(run.Options.Tenant, shortage, clock.GetUtcNow());
             return new Reservation(null, null, new Hindrance(error, shortage.Rule.Quota.Action == QuotaAction.Wait));
         }

@@ -1,7 +1,9 @@
 namespace Enclave.Tenants.Admission;
 
 /// <summary>The runs of one tenant at this moment: those that run, and those that wait at the gate, in the order in which they came.</summary>
+#pragma warning disable CA1001 // A source without timers and wait handles holds nothing, and runs that read its token may still have it.
 internal sealed class TenantRuns
+#pragma warning restore CA1001
 {
     /// <summary>Runs of a tenant that may wait at the gate. Each holds its script.</summary>
     private const int MaxWaiting = 1000;
@@ -11,9 +13,7 @@ internal sealed class TenantRuns
 
     private readonly Lock _gate = new();
     private readonly LinkedList<Waiter> _line = new();
-#pragma warning disable CA2213, CA1001 // A source without timers and wait handles holds nothing. Runs that read its token may still have it.
     private CancellationTokenSource _ending = new();
-#pragma warning restore CA2213, CA1001
     private int _running;
 
     /// <summary>Those that run.</summary>

@@ -16,7 +16,7 @@ internal sealed partial class TenantWatch(ILogger log, Action<QuotaWarning>? war
     private static readonly Counter<long> s_failed = s_meter.CreateCounter<long>(
         "enclave.tenants.ledger_failures", "{failure}", "Writes to the ledger that failed.");
 
-    public void Refused(QuotaRule rule) => s_refused.Add(1, Tags(rule));
+    public static void Refused(QuotaRule rule) => s_refused.Add(1, Tags(rule));
 
     public void Warned(string? tenant, QuotaRule rule)
     {
