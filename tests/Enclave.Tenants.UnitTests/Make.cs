@@ -52,7 +52,7 @@ internal static class Make
         },
     };
 
-    private static LimitOptions Limits(RunOptions run) => run.Over(new RunOptions
+    private static RunOptions Limits(RunOptions run) => run.Over(new RunOptions
     {
         Timeout = TimeSpan.FromSeconds(30),
         CpuTimeout = run.Timeout ?? TimeSpan.FromSeconds(30),
