@@ -41,7 +41,7 @@ const beside = {
   'Enclave.SessionWire': ['Enclave.Host', 'Enclave.Streaming'],
   'Enclave.Broker': ['Enclave.Host', 'Enclave.SessionWire', 'Enclave.Streaming'], 'Enclave.Broker.PostgreSql': ['Enclave.Broker'],
   'Enclave.Runtime': ['Enclave.Host', 'Enclave.SessionWire', 'Enclave.Streaming'], 'Enclave.RabbitMq': ['Enclave.Broker', 'Enclave.Runtime'],
-  'Enclave.Client': ['Enclave.Streaming'], 'Enclave.Engine.Portable': [],
+  'Enclave.Client': ['Enclave.Streaming'], 'Enclave.Tenants': ['Enclave.Host'], 'Enclave.Engine.Portable': [],
 };
 // Projects that do not have the name of their package.
 const projects = { 'Enclave.Engine.Portable': 'Enclave.Worker.Portable' };

@@ -13,6 +13,7 @@ using Enclave.Cli.Runs;
 using Enclave.Cli.Runtime;
 using Enclave.Cli.Score;
 using Enclave.Cli.Serve;
+using Enclave.Cli.Tenants;
 using Enclave.Cli.Terminals;
 using Enclave.Linux;
 
@@ -44,6 +45,8 @@ internal static class Program
             RuntimeCommand.Create(terminal, interrupt),
             McpCommandLine.Create(terminal, interrupt),
             McpCommandLine.CreatePrompt(terminal, interrupt),
+            UsageCommand.Create(terminal),
+            TenantsCommand.Create(terminal, interrupt),
             MigrateCommand.Create(terminal, interrupt),
             HealthCommand.Create(terminal, interrupt),
             DoctorCommand.Create(terminal),

@@ -203,6 +203,9 @@ public sealed class EnclaveOptions
     /// <summary>The limits of runs that the host sets. <see cref="MemoryLimit"/> is always set; others may be the level's.</summary>
     internal LimitOptions Limits { get; set; } = new() { MemoryLimit = 64L << 20 };
 
+    /// <summary>Judges each run before it begins; null for none.</summary>
+    internal Runs.IRunGate? Gate { get; set; }
+
     /// <summary>The keys of configuration that set these options, with their paths. Messages about a value then name its key.</summary>
     internal List<string> ConfiguredKeys { get; } = [];
 

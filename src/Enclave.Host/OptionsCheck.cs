@@ -168,6 +168,7 @@ internal static class OptionsCheck
         wrong.Range(nameof(options.MaxBufferedEvents), options.MaxBufferedEvents, 16, 1_000_000);
         wrong.Range(nameof(options.MaxBufferedEventBytes), options.MaxBufferedEventBytes, 64 << 10, 1 << 30, "bytes");
         if (options.SourceName is { } name) wrong.Range("SourceName.Length", name.Length, 1, 200, "characters");
+        if (options.Key is { } key) wrong.Range("Key.Length", key.Length, 1, 200, "characters");
         if (options.Durable is { } durable) wrong.Range("Durable.Length", durable.Length, 1, 200, "characters");
         foreach (IRunFeature feature in RunFeatures.Of(options)) feature.Check(wrong, options);
         if (options.Conversation is { } talk) wrong.Range("Conversation.Length", talk.Length, 1, 200, "characters");

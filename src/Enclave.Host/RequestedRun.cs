@@ -29,6 +29,9 @@ internal sealed record RequestedRun(
     /// <summary>Its measurement; null while nobody listens.</summary>
     public RunTelemetry? Telemetry { get; init; }
 
+    /// <summary>The answer of the host's gate; null without a gate.</summary>
+    public RunPass? Pass { get; init; }
+
     /// <summary>The observers of the run.</summary>
     /// <param name="last">One more observer; null for none.</param>
     public IReadOnlyList<IRunObserver> Observers(IRunObserver? last)

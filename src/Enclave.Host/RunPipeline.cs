@@ -14,6 +14,9 @@ internal sealed class RunPipeline(HostParts host, UnstartedRuns unstarted, RunSt
     private readonly ResolvedOptions _settings = host.Settings;
     private readonly RunRecords _records = host.Records;
 
+    /// <summary>The host's gate; null without one.</summary>
+    public GatedRuns? Gated { get; } = host.Settings.Options.Gate is { } gate ? new GatedRuns(gate, host.Settings, host.Records.Ids) : null;
+
     /// <summary>Notified of every run, for tests that need to know which script a worker got.</summary>
     public IRunObserver? Watcher { get; set; }
 
@@ -37,7 +40,15 @@ internal sealed class RunPipeline(HostParts host, UnstartedRuns unstarted, RunSt
     {
         Check(options);
         if (Watcher is not null) hooks = hooks with { Observers = [.. hooks.Observers, Watcher] };
+        return Gated is null
+            ? BeginAsync(code, options, hooks, pass: null, cancellationToken)
+            : Gated.RunAsync(options, hooks, (pass, watched, token) => BeginAsync(code, pass.Options, watched, pass, token), cancellationToken);
+    }
+
+    private Task<ExecutionResult> BeginAsync(string code, RunOptions? options, RunHooks hooks, RunPass? pass, CancellationToken cancellationToken)
+    {
         RequestedRun asked = _records.Begin(code, options, _settings.GlobalsOf(options), _settings.GlobalNamesOf(options), hooks, AuditedRunKind.Run);
+        asked = asked with { Pass = pass };
         // A run that is cancelled before it begins does not count as a run, and nothing is measured.
         return _records.Telemetry.IsWatched && !cancellationToken.IsCancellationRequested
             ? WatchedAsync(asked, cancellationToken)
@@ -48,8 +59,20 @@ internal sealed class RunPipeline(HostParts host, UnstartedRuns unstarted, RunSt
     public Task<ExecutionResult> RunAsync(FeatureRun run, CancellationToken cancellationToken)
     {
         RunHooks hooks = Watcher is null ? run.Hooks : run.Hooks with { Observers = [.. run.Hooks.Observers, Watcher] };
-        RequestedRun asked = _records.Begin(run.Code, run.Options, run.Globals, run.GlobalNames, hooks, run.Kind) with { Determinism = run.Determinism };
-        return _records.Telemetry.IsWatched && run.Determinism.IsMeasured ? WatchedAsync(asked, cancellationToken) : BeginAsync(asked, cancellationToken);
+        // A rehearsal calls nothing, and is nobody's run.
+        return Gated is null || run.Kind == AuditedRunKind.Replay
+            ? Begin(run.Options, hooks, pass: null, cancellationToken)
+            : Gated.RunAsync(run.Options, hooks, (pass, watched, token) => Begin(pass.Options, watched, pass, token), cancellationToken);
+
+        Task<ExecutionResult> Begin(RunOptions? options, RunHooks watched, RunPass? pass, CancellationToken token)
+        {
+            RequestedRun asked = _records.Begin(run.Code, options, run.Globals, run.GlobalNames, watched, run.Kind) with
+            {
+                Determinism = run.Determinism,
+                Pass = pass,
+            };
+            return _records.Telemetry.IsWatched && run.Determinism.IsMeasured ? WatchedAsync(asked, token) : BeginAsync(asked, token);
+        }
     }
 
     /// <summary>Async, so that the run's activity is current only inside.</summary>
@@ -65,6 +88,7 @@ internal sealed class RunPipeline(HostParts host, UnstartedRuns unstarted, RunSt
     private Task<ExecutionResult> BeginAsync(RequestedRun asked, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) return unstarted.Cancelled(asked, cancellationToken);
+        if (asked.Pass is { Refusal: { } refusal, Waited: var waited }) return unstarted.Refused(asked, refusal, waited);
         if (_records.Audit is { RefusesRuns: true } audit) return unstarted.RefusedByAudit(asked, audit);
         return steps is null ? unstarted.Refused(asked, unavailable!) : steps.RunAsync(asked, cancellationToken);
     }

@@ -29,6 +29,7 @@ public sealed class ProjectArrowTests
         ["Enclave.Broker"] = ["Enclave.Host", "Enclave.Durable", "Enclave.OpenApi", "Enclave.SessionWire", "Enclave.Streaming"],
         ["Enclave.Broker.PostgreSql"] = ["Enclave.Broker"],
         ["Enclave.RabbitMq"] = ["Enclave.Broker", "Enclave.Runtime"],
+        ["Enclave.Tenants"] = ["Enclave.Host"],
         ["Enclave.Testing"] = ["Enclave.Host"],
         ["Enclave.Extensions.AI"] = ["Enclave.Host", "Enclave.Durable", "Enclave.Models"],
         ["Enclave.Agents.AI"] = ["Enclave.Extensions.AI"],
@@ -37,7 +38,7 @@ public sealed class ProjectArrowTests
         ["Enclave.Cli"] =
         [
             "Enclave.Host", "Enclave.Runtime", "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.RabbitMq", "Enclave.Mcp", "Enclave.Mcp.AspNetCore",
-            "Enclave.Durable", "Enclave.JavaScript", "Enclave.Models", "Enclave.OpenApi",
+            "Enclave.Durable", "Enclave.JavaScript", "Enclave.Models", "Enclave.OpenApi", "Enclave.Tenants",
         ],
     };
 

@@ -30,6 +30,17 @@ internal sealed class Served : IAsyncDisposable
 
     public Task<HttpResponseMessage> Get(string path) => _http.GetAsync(path);
 
+    /// <summary>The answer with its headers.</summary>
+    public Task<HttpResponseMessage> PostRaw(string code, string token)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, "/sessions")
+        {
+            Content = new StringContent(JsonSerializer.Serialize(new { code }), Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return _http.SendAsync(request);
+    }
+
     public Task<(HttpStatusCode Status, string Text)> Post(string code, string? token = null, string? host = null) => Post(code, out _, token, host);
 
     /// <param name="started">Completes with the first event.</param>

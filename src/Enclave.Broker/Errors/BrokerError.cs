@@ -105,6 +105,15 @@ internal sealed record BrokerError(int Status, string Code, string Message)
     public static BrokerError TenantQueueFull(string why) =>
         new(StatusCodes.Status429TooManyRequests, ErrorCode.QueueFull.ToCode(), why) { RetryAfter = TimeSpan.FromSeconds(1) };
 
+    /// <summary>The policy of the tenant refuses the session.</summary>
+    internal static BrokerError OfTenant(ExecutionError error) => new(
+        error.Code is ErrorCode.QuotaExceeded ? StatusCodes.Status429TooManyRequests
+            : error.Code is ErrorCode.TenantSuspended or ErrorCode.TenantUnknown ? StatusCodes.Status403Forbidden : StatusCodes.Status503ServiceUnavailable,
+        error.Code.ToCode(), error.Message)
+    {
+        RetryAfter = error.Data?.GetValueOrDefault("retryAfterMs") is double wait ? TimeSpan.FromMilliseconds(wait) : null,
+    };
+
     /// <summary>The error for a session that may not wait; null if it may.</summary>
     /// <param name="verdict">What the queue says.</param>
     /// <param name="most">The option that bounds the queue.</param>

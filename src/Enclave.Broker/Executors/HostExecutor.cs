@@ -32,6 +32,9 @@ internal sealed class HostExecutor : IExecutor
     public BrokerError? Admit(BrokerSession session)
     {
         string tenant = IQueued.KeyOf(session.Caller.Tenant);
+        // Before anything is stored. A quota that others use up meanwhile is reported by the session's last event.
+        if ((_enclave as EnclaveHost)?.WhyNot(RunOf(session.Caller, session.Request, session.Id).Within(_host.Limits)) is { } refusal)
+            return BrokerError.OfTenant(refusal);
         lock (_gate)
         {
             QueueVerdict verdict = _enclave.CheckQueueRoom(session.Caller.Tenant, _seats.Ahead(tenant));

@@ -22,6 +22,9 @@ internal sealed record BatchRequest
 
     public required IReadOnlyDictionary<string, object?> Globals { get; init; }
 
+    /// <summary>The tenant of all jobs; null for none.</summary>
+    public string? Tenant { get; init; }
+
     /// <summary>True if a failed job is a failure of the batch.</summary>
     public bool FailOnError { get; init; }
 }

@@ -58,7 +58,7 @@ internal sealed class BatchRun(BatchRequest request, Terminal terminal, Interrup
         EnclaveHost host = hosts.For(job);
         try
         {
-            RunOptions options = job.Run with { Language = job.Language, Globals = Globals(job) };
+            RunOptions options = job.Run with { Language = job.Language, Globals = Globals(job), Tenant = request.Tenant };
             return (job.Id, await host.RunAsync(job.Code, options, interrupt.Token).ConfigureAwait(false));
         }
         catch (ArgumentException fault)

@@ -8,6 +8,12 @@ internal static class ExitCode
     /// <summary>A durable run was put aside: it is not over.</summary>
     public const int Suspended = 6;
 
+    /// <summary>A quota of the tenant is used up.</summary>
+    public const int QuotaUsedUp = 7;
+
+    /// <summary>The tenant may not run scripts now: it is suspended, paused, unknown, or has as many runs as it may.</summary>
+    public const int TenantRefused = 8;
+
     /// <summary><c>enclave health</c> found something unhealthy. Container engines use 0 and 1, and reserve 2.</summary>
     public const int Unhealthy = 1;
 
@@ -30,6 +36,8 @@ internal static class ExitCode
         ErrorCode.Timeout or ErrorCode.MemoryLimitExceeded or ErrorCode.MaxToolCalls or ErrorCode.MaxIterations => LimitMet,
         ErrorCode.OutputLimit or ErrorCode.MessageFlood => LimitMet,
         ErrorCode.ValidationError or ErrorCode.ScoringBlocked => Refused,
+        ErrorCode.QuotaExceeded => QuotaUsedUp,
+        ErrorCode.TenantSuspended or ErrorCode.TenantPaused or ErrorCode.TenantUnknown or ErrorCode.ShareFull => TenantRefused,
         _ => HostFailed,
     };
 }

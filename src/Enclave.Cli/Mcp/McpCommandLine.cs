@@ -5,6 +5,7 @@ using Enclave.Cli.Processes;
 using Enclave.Cli.Terminals;
 using Enclave.Cli.Tools;
 using Enclave.Mcp;
+using Enclave.Tenants;
 
 namespace Enclave.Cli.Mcp;
 
@@ -83,6 +84,10 @@ internal sealed class McpCommandLine
 
     private readonly AuditFile _audit = new();
 
+    private readonly TenantOptionSet _tenants = new();
+
+    private readonly Option<string?> _tenant = new("--tenant") { Description = "The tenant of its runs. Default: none.", HelpName = "NAME" };
+
     private readonly LimitOptionSet _limits = new();
 
     private readonly LibraryOption _libraries = new();
@@ -103,7 +108,16 @@ internal sealed class McpCommandLine
         command.SetAction(async (parsed, _) =>
         {
             using ToolBox tools = mcp._tools.Read(parsed);
-            return await new McpRun(terminal).ServeAsync(mcp.Request(parsed, tools), interrupt.Token).ConfigureAwait(false);
+            EnclaveTenants? tenants = await mcp._tenants.OpenAsync(parsed, interrupt.Token).ConfigureAwait(false);
+            try
+            {
+                return await new McpRun(terminal).ServeAsync(mcp.Request(parsed, tools) with { Tenants = tenants }, interrupt.Token).ConfigureAwait(false);
+            }
+            finally
+            {
+                // After the host: each run has its row then.
+                if (tenants is not null) await tenants.DisposeAsync().ConfigureAwait(false);
+            }
         });
         HelpExamples.Add(
             command,
@@ -147,9 +161,9 @@ internal sealed class McpCommandLine
         var command = new Command(name, about)
         {
             _server, _variables, _headers, _clientIds, _clientSecrets, _signIns, _approval, _level, _libraries.Option, _fetch.Option, _allowDegraded,
-            _connectTimeout, _toolTimeout, _short, _yieldAfter, _audit.Option,
+            _connectTimeout, _toolTimeout, _short, _yieldAfter, _audit.Option, _tenant,
         };
-        foreach (Option option in _limits.All.Concat(_tools.All)) command.Options.Add(option);
+        foreach (Option option in _limits.All.Concat(_tools.All).Concat(_tenants.All)) command.Options.Add(option);
         return command;
     }
 
@@ -162,6 +176,7 @@ internal sealed class McpCommandLine
         Description = parsed.GetValue(_short) ? CodeDescription.Brief : CodeDescription.Whole,
         YieldAfter = parsed.GetValue(_yieldAfter),
         Audit = _audit.Read(parsed),
+        Tenant = parsed.GetValue(_tenant),
         Approval = parsed.GetValue(_approval) ?? McpApproval.WhenDestructive,
         Tools = tools,
         Servers = parsed.GetValue(_server)!,

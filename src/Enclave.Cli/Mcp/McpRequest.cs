@@ -1,6 +1,7 @@
 using Enclave.Cli.Options;
 using Enclave.Cli.Tools;
 using Enclave.Mcp;
+using Enclave.Tenants;
 
 namespace Enclave.Cli.Mcp;
 
@@ -20,6 +21,12 @@ internal sealed record McpRequest
 
     /// <summary>Where its records go; null for nowhere.</summary>
     public AuditOptions? Audit { get; init; }
+
+    /// <summary>Judge its runs; null for none.</summary>
+    public EnclaveTenants? Tenants { get; init; }
+
+    /// <summary>The tenant of its runs; null for none.</summary>
+    public string? Tenant { get; init; }
 
     /// <summary>Servers whose tools scripts may call, as <c>NAME=COMMAND</c> or <c>NAME=https://…</c>.</summary>
     public required IReadOnlyList<string> Servers { get; init; }

@@ -3,6 +3,7 @@ using Enclave.Cli.Options;
 using Enclave.Cli.Terminals;
 using Enclave.Limits;
 using Enclave.Mcp;
+using Enclave.Tenants;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Server;
 
@@ -48,6 +49,7 @@ internal sealed class McpRun(Terminal terminal)
             Fetch = request.Fetch,
             OnToolApproval = CodeServer.AskClientAsync,
         };
+        if (request.Tenants is not null) options.UseTenants(request.Tenants);
         request.Limits.ApplyTo(options);
         ToolTimeouts.Check(request.ToolTimeout, request.Level, request.Limits.Timeout);
         request.Tools.AddTo(options.Tools, definitions.Select((definition) => definition.Name), request.ToolTimeout);
@@ -64,7 +66,8 @@ internal sealed class McpRun(Terminal terminal)
             var enclave = new EnclaveHost(options, loggers);
             await using (enclave.ConfigureAwait(false))
             {
-                var served = new CodeServerOptions { Description = request.Description, YieldAfter = request.YieldAfter, Run = s_run };
+                RunOptions run = s_run with { Tenant = request.Tenant };
+                var served = new CodeServerOptions { Description = request.Description, YieldAfter = request.YieldAfter, Run = run };
                 await use(enclave, served).ConfigureAwait(false);
             }
         }

@@ -1,3 +1,5 @@
+using Enclave.Tenants;
+
 namespace Enclave.Cli.Options;
 
 /// <summary>The settings of the host from the command line, for the level of any job.</summary>
@@ -20,6 +22,9 @@ internal sealed record HostSettings
     /// <summary>Null for no fetch.</summary>
     public FetchOptions? Fetch { get; init; }
 
+    /// <summary>Judge its runs; null for none.</summary>
+    public EnclaveTenants? Tenants { get; init; }
+
     public EnclaveOptions ToOptions(SecurityLevel level, ToolHandler? tools)
     {
         var options = new EnclaveOptions
@@ -35,6 +40,7 @@ internal sealed record HostSettings
             WorkerPool = WorkerPoolPresets.For(level) with { MinWorkers = 0, MaxWorkers = 1 },
         };
         Limits.ApplyTo(options);
+        if (Tenants is not null) options.UseTenants(Tenants);
         return options;
     }
 }

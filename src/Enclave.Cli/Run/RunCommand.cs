@@ -6,6 +6,7 @@ using Enclave.Cli.Options;
 using Enclave.Cli.Terminals;
 using Enclave.Cli.Tools;
 using Enclave.Protocol;
+using Enclave.Tenants;
 
 namespace Enclave.Cli.Run;
 
@@ -86,6 +87,8 @@ internal sealed class RunCommand
 
     private readonly StoreOptionSet _store = new();
 
+    private readonly TenantOptionSet _tenants = new();
+
     private RunCommand()
     {
     }
@@ -98,7 +101,7 @@ internal sealed class RunCommand
             run._file, run._level, run._language, run._fromModel, run._noCheck, run._libraries.Option, run._fetch.Option, run._args, run._json, run._stream,
             run._record, run._keepRecordings, run._verboseErrors, run._allowDegraded, run._batch, run._workers, run._failOnError, run._durable, run._wait,
         };
-        foreach (Option option in run._limits.All.Concat(run._tools.All).Concat(run._store.All)) command.Options.Add(option);
+        foreach (Option option in run._limits.All.Concat(run._tools.All).Concat(run._store.All).Concat(run._tenants.All)) command.Options.Add(option);
         command.SetAction((parsed, _) => run.RunAsync(parsed, terminal, interrupt));
         HelpExamples.Add(
             command,
@@ -112,6 +115,7 @@ internal sealed class RunCommand
             "enclave run report.js --record report.recording.json",
             "enclave run report.js --keep-recordings on-failure --store runs",
             "enclave run refund.js --durable refund-42 --store runs",
+            "enclave run report.js --tenant acme --policies policies.json --ledger ledger",
             "ask-a-model | enclave run - --from-model",
             "enclave run --batch jobs.jsonl --workers 4 > results.jsonl",
             "enclave run --batch jobs.jsonl --fail-on-error > results.jsonl || echo some failed");
@@ -120,9 +124,23 @@ internal sealed class RunCommand
 
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, Interrupt interrupt)
     {
+        EnclaveTenants? tenants = await _tenants.OpenAsync(parsed, interrupt.Token).ConfigureAwait(false);
+        try
+        {
+            return await RunAsync(parsed, tenants, terminal, interrupt).ConfigureAwait(false);
+        }
+        finally
+        {
+            // After the hosts: each run has its row then.
+            if (tenants is not null) await tenants.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, EnclaveTenants? tenants, Terminal terminal, Interrupt interrupt)
+    {
         using ToolBox tools = _tools.Read(parsed);
         (string? file, string? batch) = (parsed.GetValue(_file), parsed.GetValue(_batch));
-        if (batch is not null) return await RunBatchAsync(batch, file, parsed, tools, terminal, interrupt).ConfigureAwait(false);
+        if (batch is not null) return await RunBatchAsync(batch, file, parsed, tools, tenants, terminal, interrupt).ConfigureAwait(false);
         if (file is null) throw new UsageException("run needs a FILE, or - for standard input, or --batch.");
         if (parsed.GetValue(_workers) is not null) throw new UsageException("--workers needs --batch: one script has one worker.");
         if (parsed.GetValue(_failOnError)) throw new UsageException("--fail-on-error needs --batch: a single script has its own exit code.");
@@ -134,7 +152,7 @@ internal sealed class RunCommand
             File = file,
             Language = Languages.For(parsed.GetValue(_language), file),
             FromModel = parsed.GetValue(_fromModel),
-            Host = Host(parsed),
+            Host = Host(parsed) with { Tenants = tenants },
             Tools = tools,
             Globals = Globals(parsed),
             Json = parsed.GetValue(_json),
@@ -156,7 +174,8 @@ internal sealed class RunCommand
         }
     }
 
-    private Task<int> RunBatchAsync(string batch, string? file, ParseResult parsed, ToolBox tools, Terminal terminal, Interrupt interrupt)
+    private Task<int> RunBatchAsync(
+        string batch, string? file, ParseResult parsed, ToolBox tools, EnclaveTenants? tenants, Terminal terminal, Interrupt interrupt)
     {
         if (parsed.GetValue(_stream)) throw new UsageException("--stream is for a single script: the results of a batch are already JSON lines.");
         if (file is not null) throw new UsageException($"give {file} or --batch {batch}, not both.");
@@ -169,10 +188,11 @@ internal sealed class RunCommand
         {
             File = batch,
             Workers = parsed.GetValue(_workers) ?? Environment.ProcessorCount,
-            Host = Host(parsed),
+            Host = Host(parsed) with { Tenants = tenants },
             Tools = tools,
             Globals = Globals(parsed),
             FailOnError = parsed.GetValue(_failOnError),
+            Tenant = _store.Tenant(parsed),
         };
         return new BatchRun(request, terminal, interrupt).RunAsync();
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Enclave.Cli.Commands;
 using Enclave.Cli.Options;
 using Enclave.Cli.Terminals;
+using Enclave.Tenants;
 
 namespace Enclave.Cli.Runtime;
 
@@ -53,6 +54,8 @@ internal sealed class RuntimeCommand
 
     private readonly AuditFile _audit = new();
 
+    private readonly TenantOptionSet _tenants = new();
+
     private readonly LimitOptionSet _limits = new(
         "Given, no session has more, whatever its broker asks for. Default: 30s, unless the broker asks for another.",
         "Given, no session has more. Default: 128MB, unless the broker asks for another.",
@@ -75,8 +78,8 @@ internal sealed class RuntimeCommand
                 runtime._libraries.Option, runtime._allowDegraded, runtime._drainTimeout, runtime._metricsPort, runtime._audit.Option,
             runtime._debug, runtime._json,
         };
-        foreach (Option option in (Option[])[.. runtime._tls.All, .. runtime._limits.All]) command.Options.Add(option);
-        command.SetAction((parsed, _) => new RuntimeRun(terminal).RunAsync(runtime.Request(parsed), interrupt.Token));
+        foreach (Option option in (Option[])[.. runtime._tls.All, .. runtime._limits.All, .. runtime._tenants.All]) command.Options.Add(option);
+        command.SetAction((parsed, _) => runtime.RunAsync(parsed, terminal, interrupt));
         HelpExamples.Add(
             command,
             "enclave runtime",
@@ -86,6 +89,20 @@ internal sealed class RuntimeCommand
             "enclave runtime --host 0.0.0.0 --token-file /run/secrets/enclave-token --tls-certificate /run/tls/tls.crt --tls-key /run/tls/tls.key",
             "enclave runtime --queue-file /run/secrets/rabbitmq --trust-class partners");
         return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, Interrupt interrupt)
+    {
+        EnclaveTenants? tenants = await _tenants.OpenAsync(parsed, interrupt.Token).ConfigureAwait(false);
+        try
+        {
+            return await new RuntimeRun(terminal).RunAsync(Request(parsed) with { Tenants = tenants }, interrupt.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            // After the host: each run has its row then.
+            if (tenants is not null) await tenants.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     private RuntimeRequest Request(ParseResult parsed) => new()

@@ -1,4 +1,5 @@
 using Enclave.Cli.Options;
+using Enclave.Tenants;
 
 namespace Enclave.Cli.Runtime;
 
@@ -24,6 +25,9 @@ internal sealed record RuntimeRequest
 
     /// <summary>Where its records go; null for nowhere.</summary>
     public AuditOptions? Audit { get; init; }
+
+    /// <summary>Judge its runs; null for none.</summary>
+    public EnclaveTenants? Tenants { get; init; }
 
     /// <summary>The file with the shared secret.</summary>
     public string? TokenFile { get; init; }

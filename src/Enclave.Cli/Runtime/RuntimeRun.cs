@@ -9,6 +9,7 @@ using Enclave.Limits;
 using Enclave.RabbitMq;
 using Enclave.Runtime;
 using Enclave.Streaming;
+using Enclave.Tenants;
 using Microsoft.Extensions.Logging;
 
 namespace Enclave.Cli.Runtime;
@@ -99,6 +100,7 @@ internal sealed class RuntimeRun(Terminal terminal)
             {
                 (host.AllowDegradedIsolation, host.Libraries, host.Audit) = (request.AllowDegradedIsolation, request.Libraries, request.Audit);
                 request.Limits.ApplyTo(host);
+                if (request.Tenants is not null) host.UseTenants(request.Tenants);
             },
             LoggerFactory = LoggerFactory.Create(static (logging) => ErrorLog.AddTo(logging, all: false)),
             Debug = request.Debug,

@@ -5,6 +5,7 @@ using Enclave.Cli.Serve.SignIn;
 using Enclave.Cli.Terminals;
 using Enclave.Cli.Tools;
 using Enclave.Mcp;
+using Enclave.Tenants;
 
 namespace Enclave.Cli.Serve;
 
@@ -133,6 +134,8 @@ internal sealed class ServeCommand
 
     private readonly AuditFile _audit = new();
 
+    private readonly TenantOptionSet _tenants = new();
+
     private readonly LimitOptionSet _limits = new();
 
     private readonly LibraryOption _libraries = new();
@@ -155,7 +158,7 @@ internal sealed class ServeCommand
             serve._toolTimeout, serve._short, serve._yieldAfter, serve._audit.Option, serve._debug, serve._json,
         };
         foreach (Option option in (Option[])[.. serve._tls.All, .. serve._provider.All, .. serve._limits.All, .. serve._tools.All, .. serve._services.All,
-            .. serve._runs.OfBroker])
+            .. serve._runs.OfBroker, .. serve._tenants.All])
             command.Options.Add(option);
         command.SetAction((parsed, _) => serve.RunAsync(parsed, terminal, interrupt));
         HelpExamples.Add(
@@ -171,12 +174,27 @@ internal sealed class ServeCommand
             "enclave serve --host 0.0.0.0 --openid-provider https://login.example --openid-audience enclave --openid-tenant-claim org",
             "enclave serve --store-file /run/secrets/store --token-file /run/secrets/tokens",
             "enclave serve --store /var/lib/enclave/runs --store-key /run/secrets/journal-key",
+            "enclave serve --token-file /run/secrets/tokens --policies /etc/enclave/policies.json --ledger /var/lib/enclave/ledger",
             "enclave serve --runtime ws://10.0.0.5:3001 --runtime ws://10.0.0.6:3001 --runtime-token-file /run/secrets/runtime-token",
             "enclave serve --queue-file /run/secrets/rabbitmq --level secure");
         return command;
     }
 
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, Interrupt interrupt)
+    {
+        EnclaveTenants? tenants = await _tenants.OpenAsync(parsed, interrupt.Token).ConfigureAwait(false);
+        try
+        {
+            return await RunAsync(parsed, tenants, terminal, interrupt).ConfigureAwait(false);
+        }
+        finally
+        {
+            // After the host: each run has its row then.
+            if (tenants is not null) await tenants.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, EnclaveTenants? tenants, Terminal terminal, Interrupt interrupt)
     {
         using ToolBox tools = _tools.Read(parsed);
         var request = new ServeRequest
@@ -194,6 +212,7 @@ internal sealed class ServeCommand
             Description = parsed.GetValue(_short) ? CodeDescription.Brief : CodeDescription.Whole,
             YieldAfter = parsed.GetValue(_yieldAfter),
             Audit = _audit.Read(parsed),
+            Tenants = tenants,
             Runtimes = parsed.GetValue(_runtime)!,
             RuntimeTokenFile = parsed.GetValue(_runtimeTokenFile),
             QueueFile = parsed.GetValue(_queueFile),

@@ -2,6 +2,7 @@ using Enclave.Cli.Options;
 using Enclave.Cli.Serve.SignIn;
 using Enclave.Cli.Tools;
 using Enclave.Mcp;
+using Enclave.Tenants;
 
 namespace Enclave.Cli.Serve;
 
@@ -33,6 +34,9 @@ internal sealed record ServeRequest
 
     /// <summary>When MCP clients get an answer about a script that goes on; null for answers at its end only.</summary>
     public TimeSpan? YieldAfter { get; init; }
+
+    /// <summary>Judge its runs; null for none.</summary>
+    public EnclaveTenants? Tenants { get; init; }
 
     /// <summary>Where the records of its own workers' runs go; null for nowhere.</summary>
     public AuditOptions? Audit { get; init; }

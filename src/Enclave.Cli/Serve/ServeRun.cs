@@ -13,6 +13,7 @@ using Enclave.Guard;
 using Enclave.Mcp.AspNetCore;
 using Enclave.Runtime.Server;
 using Enclave.Streaming;
+using Enclave.Tenants;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Hosting;
@@ -243,7 +244,7 @@ internal sealed class ServeRun(Terminal terminal)
     {
         if (Place(request) == SessionPlace.Local) return;
         string? local = request.Limits.Preset is not null ? "--preset" : request.Limits.MemoryLimit is not null ? "--memory"
-            : request.Limits.MaxIterations is not null ? "--max-iterations" : request.Audit is not null ? "--audit"
+            : request.Limits.MaxIterations is not null ? "--max-iterations" : request.Audit is not null ? "--audit" : request.Tenants is not null ? "--policies"
             : request.Fetch is not null ? "--fetch" : request.Libraries.Count > 0 ? "--library" : request.RunFolder is not null ? "--store" : null;
         if (local is null) return;
         // Durable sessions run at their broker (docs/durable-runs.md), and a runtime's scripts ask the broker's tools (ADR 30).
@@ -307,6 +308,7 @@ internal sealed class ServeRun(Terminal terminal)
             MaxWorkers = workers,
         };
         options.Audit = request.Audit;
+        if (request.Tenants is not null) options.UseTenants(request.Tenants);
         request.Limits.ApplyTo(options);
     }
 

@@ -29,6 +29,9 @@ internal sealed class DurablePart
 
     private static readonly RetryDelay s_retry = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
 
+    /// <summary>How long a run stays asleep whose tenant may not run, before the host asks again.</summary>
+    private static readonly TimeSpan s_tenantDelay = TimeSpan.FromSeconds(15);
+
     /// <summary>Globals that behave in another way each time.</summary>
     private static readonly string[] s_unrepeatable = ["WeakRef", "FinalizationRegistry"];
 
@@ -179,7 +182,7 @@ internal sealed class DurablePart
         ExecutionResult? result;
         try
         {
-            var hooks = new RunHooks([]) { Submitted = (job) => _waits.Job = job };
+            var hooks = new RunHooks([]) { Submitted = (job) => _waits.Job = job, IsResumed = !isNew };
             result = await _host.Run(opened.Code, options, opened.Globals, _determinism, hooks, _cancel.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
@@ -191,7 +194,12 @@ internal sealed class DurablePart
             return await PutAsideAsync(StoredRun.Always, isCrash: false).ConfigureAwait(false);
         }
 
-        return await ConcludeAsync(result ?? Failed(s_cancelled)).ConfigureAwait(false);
+        result ??= Failed(s_cancelled);
+        // A run that has begun stays asleep while its tenant may not run. A new one is refused, as any other.
+        if ((!isNew || result.Stats.WorkerId > 0) && result.Error?.Code is ErrorCode.QuotaExceeded or ErrorCode.TenantSuspended or ErrorCode.TenantPaused
+            or ErrorCode.TenantUnknown or ErrorCode.ShareFull)
+            return await PutAsideAsync(_host.Now + s_tenantDelay, isCrash: false).ConfigureAwait(false);
+        return await ConcludeAsync(result).ConfigureAwait(false);
     }
 
     /// <summary>Notes each tool once whose schema is not the one that the script was written for: what goes on live may call it.</summary>

@@ -64,6 +64,7 @@ internal sealed class AuditLog : IAsyncDisposable
         Job = job,
         RunId = id,
         Tenant = run?.Tenant,
+        PolicyVersion = run?.PolicyVersion,
         Source = run?.SourceName ?? RunOptions.DefaultSourceName,
         CodeSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(code))),
         Level = _level,

@@ -33,6 +33,9 @@ public sealed record AuditRecord
     /// <summary>The run's <see cref="RunOptions.Tenant"/>.</summary>
     public string? Tenant { get; init; }
 
+    /// <summary>The version of the tenant's policy that judged the run (docs/tenants.md).</summary>
+    public string? PolicyVersion { get; init; }
+
     /// <summary>The run's <see cref="RunOptions.SourceName"/>.</summary>
     public string? Source { get; init; }
 

@@ -27,6 +27,8 @@ internal sealed class FetchExchange(FetchOptions options, FetchPolicy policy, Ht
         {
             // Each address anew: where it leads, who may ask it, with which credential.
             FetchOrigin origin = policy.Judge(address, message.Method, context.Tenant);
+            if (context.AllowsOrigin?.Invoke(address) == false)
+                throw FetchPolicy.Refused($"{address.GetLeftPart(UriPartial.Authority)} is not open to this tenant (Origins of its policy)");
             using HttpResponseMessage response = await SendAsync(message, address, origin, token).ConfigureAwait(false);
             if (redirect == "manual" || Location(response) is not { } location)
                 return await ValueAsync(response, message, address, origin, redirects > 0, token).ConfigureAwait(false);

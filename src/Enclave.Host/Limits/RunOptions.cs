@@ -38,6 +38,11 @@ public sealed record RunOptions : LimitOptions
     /// <summary>The tenant of the run. At STRICT and SECURE a worker serves one tenant in its life. Runs without a tenant count as one tenant.</summary>
     public string? Tenant { get; init; }
 
+    /// <summary>
+    /// A part of the tenant that is counted by itself, for example a user or a project (docs/tenants.md). Range: 1 to 200 characters. Default: null, none.
+    /// </summary>
+    public string? Key { get; init; }
+
     /// <summary>The script's name in stacks. Default: <c>script.js</c>. Range: 1 to 200 characters.</summary>
     public string? SourceName { get; init; }
 
@@ -79,6 +84,15 @@ public sealed record RunOptions : LimitOptions
 
     /// <summary>Tokens of the description of the tools that the model of the script was given, estimated; null if nobody counted them.</summary>
     internal int? DeclarationTokens { get; init; }
+
+    /// <summary>The version of the policy that judged the run; null without policies.</summary>
+    internal string? PolicyVersion { get; init; }
+
+    /// <summary>Whether the tenant may call a tool of this name; null for all tools.</summary>
+    internal Func<string, bool>? AllowsTool { get; init; }
+
+    /// <summary>Whether fetch may ask this address for the tenant; null for all that the host allows.</summary>
+    internal Func<Uri, bool>? AllowsOrigin { get; init; }
 
     /// <summary>The session of a broker that a durable run belongs to; null for none.</summary>
     internal DurableSession? Session { get; init; }

@@ -53,6 +53,12 @@ internal static class ErrorModelText
                 ["the script was to go on where it had stopped, and did something else than before; it was ended there.", NotTheScript, Acted],
             ErrorCode.JournalUnavailable => ["the host could not keep what the script does; the run goes on when it can again.", NotTheScript, Acted],
             ErrorCode.Suspended => ["the run was put aside, because it waits; it is not over and goes on by itself.", "Do not send the script again."],
+            ErrorCode.QuotaExceeded => ["the account has used up what it may use for now; the script did not run to its end.",
+                "It is not the script: tell the user that the quota is used up. Do not send the script again by yourself.", Acted],
+            ErrorCode.TenantSuspended or ErrorCode.TenantUnknown => ["the operator of the host runs no scripts of this account.",
+                "It is not the script: tell the user, and do not send it again.", Acted],
+            ErrorCode.TenantPaused => ["the operator of the host has paused this account; the script did not run.", NotTheScript, Same],
+            ErrorCode.ShareFull => ["the account has as many scripts at once as it may; this one did not run.", NotTheScript, Same],
             _ => [Clean(error.Message)],
         };
         return $"{error.Code.ToCode()}: {string.Join('\n', lines)}";

@@ -13,8 +13,8 @@ public sealed partial record ExecutionResult
 
     /// <summary>
     /// Writes the result as one JSON object: <c>success</c>, <c>value</c> (left out when
-    /// undefined), <c>error</c> (on failure), <c>stdout</c>, <c>stats</c>, <c>runId</c> (left out when null), <c>warnings</c>
-    /// (left out when there are none).
+    /// undefined), <c>error</c> (on failure), <c>stdout</c>, <c>stats</c>, <c>runId</c> and <c>policyVersion</c> (left out when null),
+    /// <c>warnings</c> (left out when there are none).
     /// </summary>
     /// <remarks>Names are in camelCase, times are milliseconds with the unit in their name, values follow <see cref="ScriptValue.WriteTo"/>.</remarks>
     public void WriteTo(Utf8JsonWriter writer)
@@ -40,6 +40,7 @@ public sealed partial record ExecutionResult
         writer.WritePropertyName("stats"u8);
         Write(writer, Stats);
         if (RunId is not null) JsonLine.WriteText(writer, "runId"u8, RunId);
+        if (PolicyVersion is not null) JsonLine.WriteText(writer, "policyVersion"u8, PolicyVersion);
         if (Warnings.Count == 0) return;
         writer.WritePropertyName("warnings"u8);
         GuardJson.Write(writer, Warnings);

@@ -29,6 +29,9 @@ public sealed partial record ExecutionResult
     /// </summary>
     public string? RunId { get; init; }
 
+    /// <summary>The version of the tenant's policy that judged the run (docs/tenants.md). Null without policies.</summary>
+    public string? PolicyVersion { get; init; }
+
     /// <summary>
     /// Warnings of the guard from before the run: calls and answers of tools that do not fit their schemas, names that do not exist. The script ran all the
     /// same. At most 100; none for a refused script, whose issues are in its error.

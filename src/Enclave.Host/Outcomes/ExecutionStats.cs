@@ -19,6 +19,12 @@ public sealed record ExecutionStats
     /// </summary>
     public TimeSpan CpuTime { get; init; }
 
+    /// <summary>
+    /// CPU time of the run's worker while it ran, as the operating system counts it: not rounded, and whatever the worker reports. For the operator's ledger
+    /// alone.
+    /// </summary>
+    internal TimeSpan KernelCpuTime { get; init; }
+
     /// <summary>Time of all tool calls together. It may exceed <see cref="Duration"/> if calls overlap.</summary>
     public TimeSpan ToolTime { get; init; }
 

@@ -33,6 +33,7 @@ internal static class ResultReader
         Stdout = Text(json, "stdout") ?? "",
         Stats = json.TryGetProperty("stats", out JsonElement stats) && stats.ValueKind != JsonValueKind.Null ? Stats(stats) : new ExecutionStats(),
         RunId = Text(json, "runId"),
+        PolicyVersion = Text(json, "policyVersion"),
         Warnings = json.TryGetProperty("warnings", out JsonElement warnings) && warnings.ValueKind == JsonValueKind.Array
             ? [.. warnings.EnumerateArray().Take(MaxWarnings).Select(GuardJson.Read)]
             : [],

@@ -114,8 +114,8 @@ internal sealed class ExecutionJob : IQueued, IFrameWork, IThreadPoolWorkItem
     /// <summary>Its fixed seed and time; null for the machine's own.</summary>
     public RunDeterminism? Determinism { get; init; }
 
-    /// <summary>The answer if the caller's token is cancelled; null to cancel the answer's task instead.</summary>
-    public Func<ExecutionJob, ExecutionResult>? WhenCancelled { get; init; }
+    /// <summary>The answer if the caller's token is cancelled; null, or a null answer, to cancel the answer's task instead.</summary>
+    public Func<ExecutionJob, ExecutionResult?>? WhenCancelled { get; init; }
 
     public string SourceName { get; }
 
@@ -247,7 +247,7 @@ internal sealed class ExecutionJob : IQueued, IFrameWork, IThreadPoolWorkItem
     /// <summary>Ends the job as cancelled by its caller.</summary>
     public bool TryCancel(CancellationToken token)
     {
-        if (WhenCancelled is { } answer) return TrySettle(answer(this));
+        if (WhenCancelled?.Invoke(this) is { } answer) return TrySettle(answer);
         if (!Close(null)) return false;
         _cancelledBy = token;
         _console?.Close();

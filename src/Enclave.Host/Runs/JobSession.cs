@@ -271,7 +271,7 @@ internal sealed class JobSession : IWorkerJob
 
     private ExecutionStats Stats(long claimedCpu)
     {
-        long cpu = Math.Min(claimedCpu, CpuMicroseconds);
+        long counted = CpuMicroseconds, cpu = Math.Min(claimedCpu, counted);
         return new ExecutionStats
         {
             // Before the run's, which it is a part of.
@@ -279,6 +279,7 @@ internal sealed class JobSession : IWorkerJob
             Duration = Job.Duration,
             QueueWait = Job.QueueWait,
             CpuTime = Clock.Time((cpu + _cpuStep - 1) / _cpuStep * _cpuStep),
+            KernelCpuTime = Clock.Time(counted),
             ToolCallCount = _tools.ToolCalls,
             PeakMemoryBytes = Volatile.Read(ref _peakMemory),
             BytesIn = Interlocked.Read(ref _bytesIn),

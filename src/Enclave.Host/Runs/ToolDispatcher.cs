@@ -319,6 +319,7 @@ internal sealed class ToolDispatcher(JobSession session)
                 IdempotencyKey = session.Job.Determinism?.KeyOf(call),
                 Memory = memory,
                 Counts = session.Job.ToolCounts,
+                AllowsOrigin = session.Job.Options?.AllowsOrigin,
                 Reports = session.Job.IsObserved ? new ToolReports(session.Job, call) : null,
             };
         }

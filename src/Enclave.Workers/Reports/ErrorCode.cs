@@ -68,4 +68,19 @@ public enum ErrorCode
 
     /// <summary>SUSPENDED: a durable run was put aside. It goes on later, and is not over.</summary>
     Suspended = 20,
+
+    /// <summary>QUOTA_EXCEEDED: a quota of the tenant is used up; <c>Data</c> says which, and when there is room.</summary>
+    QuotaExceeded = 21,
+
+    /// <summary>TENANT_SUSPENDED: the operator has suspended the tenant, or lets its runs come to their end.</summary>
+    TenantSuspended = 22,
+
+    /// <summary>TENANT_PAUSED: the operator has paused the tenant, and the run waited as long as it may.</summary>
+    TenantPaused = 23,
+
+    /// <summary>TENANT_UNKNOWN: the tenant has no policy, and this host runs scripts of known tenants only.</summary>
+    TenantUnknown = 24,
+
+    /// <summary>SHARE_FULL: the tenant has as many runs at once as it may.</summary>
+    ShareFull = 25,
 }

@@ -18,7 +18,8 @@ public sealed class FriendTests
         ("Enclave.Host",
         [
             "Enclave.Agents.AI", "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.Cli", "Enclave.Durable", "Enclave.Extensions.AI", "Enclave.Mcp",
-            "Enclave.Mcp.AspNetCore", "Enclave.Models", "Enclave.OpenApi", "Enclave.RabbitMq", "Enclave.Runtime", "Enclave.SessionWire", "Enclave.Testing",
+            "Enclave.Mcp.AspNetCore", "Enclave.Models", "Enclave.OpenApi", "Enclave.RabbitMq", "Enclave.Runtime", "Enclave.SessionWire",
+            "Enclave.Tenants", "Enclave.Testing",
         ], "arguments and failures of tools, checks of options, logs, limits of requests; the parts of a worker that a unit test plays"),
         ("Enclave.Mcp", ["Enclave.Cli", "Enclave.Mcp.AspNetCore"], "what a client is told; settings of one request, and whose answers it takes"),
         ("Enclave.Models", ["Enclave.Agents.AI", "Enclave.Cli", "Enclave.Extensions.AI", "Enclave.Mcp"], "answers for models, and their limits"),
@@ -35,6 +36,7 @@ public sealed class FriendTests
         [
             "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.Cli", "Enclave.Client", "Enclave.RabbitMq", "Enclave.Runtime", "Enclave.SessionWire",
         ], "all ends of a session; its codes"),
+        ("Enclave.Tenants", ["Enclave.Cli"], "the file with policies, which the command line reads and changes"),
         ("Enclave.Workers", ["Enclave.Cli", "Enclave.Durable", "Enclave.Host", "Enclave.Models", "Enclave.Testing"],
             "a host has workers; the command line looks at the machine; texts that people read"),
     ];

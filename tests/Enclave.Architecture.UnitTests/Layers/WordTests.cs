@@ -33,7 +33,8 @@ public sealed partial class WordTests
             "StatsRoute",
         ], "numbers of one thing at one moment, as they are reported"),
         ("Summary", [], "numbers are stats; a row of a list is what it lists"),
-        ("Usage", ["RunUsage", "UsageException"], "what a run took, as its worker says"),
+        ("Usage", ["RunUsage", "UsageCommand", "UsageException", "UsageGroups", "UsageRow"],
+            "what runs took, as a worker says and as a ledger adds up; and wrong words of a command line"),
     ];
 
     /// <summary>States of a session, each as one project sees it. The projects do not know each other.</summary>

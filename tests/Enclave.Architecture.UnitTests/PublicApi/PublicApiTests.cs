@@ -14,6 +14,7 @@ using Enclave.RabbitMq;
 using Enclave.Runtime;
 using Enclave.SessionWire;
 using Enclave.Streaming;
+using Enclave.Tenants;
 using Enclave.Testing;
 using Enclave.Tests;
 
@@ -33,7 +34,7 @@ public sealed class PublicApiTests
         typeof(BrokerOptions).Assembly, typeof(PostgreSqlStoreOptions).Assembly, typeof(RuntimeWorker).Assembly, typeof(QueueRuntime).Assembly,
         typeof(SessionEvent).Assembly, typeof(EnclaveClient).Assembly,
         typeof(AIToolExtensions).Assembly, typeof(EnclaveCodeActProvider).Assembly, typeof(McpToolSource).Assembly, typeof(McpEndpointOptions).Assembly,
-        typeof(WireEvents).Assembly,
+        typeof(WireEvents).Assembly, typeof(EnclaveTenants).Assembly,
     ];
 
     private static readonly Lazy<XmlDocs> s_docs = new(() => new XmlDocs(Shipped));

@@ -66,6 +66,11 @@ public sealed class ErrorModelTextTests
         ("REPLAY_DIVERGED", ErrorCode.ReplayDiverged, new() { ["recorded"] = Secret }),
         ("JOURNAL_UNAVAILABLE", ErrorCode.JournalUnavailable, []),
         ("SUSPENDED", ErrorCode.Suspended, []),
+        ("QUOTA_EXCEEDED", ErrorCode.QuotaExceeded, new() { ["quota"] = Secret }),
+        ("TENANT_SUSPENDED", ErrorCode.TenantSuspended, new() { ["state"] = Secret }),
+        ("TENANT_PAUSED", ErrorCode.TenantPaused, []),
+        ("TENANT_UNKNOWN", ErrorCode.TenantUnknown, []),
+        ("SHARE_FULL", ErrorCode.ShareFull, new() { ["limit"] = Secret }),
     ];
 
     [Fact]

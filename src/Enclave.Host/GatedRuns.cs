@@ -1,0 +1,64 @@
+using Enclave.Runs;
+
+namespace Enclave;
+
+/// <summary>Takes each run through the gate of the host: in before it begins, and out when it has ended.</summary>
+/// <param name="gate">The gate.</param>
+/// <param name="settings">The host's options.</param>
+/// <param name="ids">Names the runs.</param>
+internal sealed class GatedRuns(IRunGate gate, ResolvedOptions settings, RunIds ids)
+{
+    /// <inheritdoc cref="IRunGate.WhyNot"/>
+    public ExecutionError? WhyNot(RunOptions? options) => gate.WhyNot(Request(options ?? new RunOptions(), isResumed: false));
+
+    /// <summary>Runs it, if the gate lets it in.</summary>
+    /// <param name="options">Its options.</param>
+    /// <param name="hooks">Its observers, and its own tools.</param>
+    /// <param name="begin">Begins it, or refuses it as its pass says.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    public async Task<ExecutionResult> RunAsync(
+        RunOptions? options, RunHooks hooks, Func<RunPass, RunHooks, CancellationToken, Task<ExecutionResult>> begin, CancellationToken cancellationToken)
+    {
+        options ??= new RunOptions();
+        options = options with { RunId = options.RunId ?? ids.NameOf(ids.NextJob()) };
+        RunPass pass = await gate.EnterAsync(Request(options, hooks.IsResumed), cancellationToken).ConfigureAwait(false);
+        if (pass.Refusal is not null) return await begin(pass, hooks, cancellationToken).ConfigureAwait(false);
+        ExecutionJob? job = null;
+        ExecutionResult? result = null;
+        using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, pass.Ending);
+        var watched = hooks with
+        {
+            Submitted = (submitted) =>
+            {
+                job = submitted;
+                hooks.Submitted?.Invoke(submitted);
+            },
+            WhenCancelled = (cancelled) => IsEndedByGate() ? Ended(cancelled, pass) : hooks.WhenCancelled?.Invoke(cancelled),
+        };
+        try
+        {
+            result = await begin(pass, watched, left.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (IsEndedByGate())
+        {
+            result = ResultBuilder.Failure(pass.WhyEnded, new ExecutionStats(), "", options.RunId);
+        }
+        finally
+        {
+            // Also for a run whose caller left, or whose host is disposed: what it used counts.
+            ExecutionStats stats = result?.Stats ?? job?.Session?.Measured ?? new ExecutionStats { QueueWait = job?.QueueWait ?? default };
+            result = await pass.LeaveAsync(result, stats).ConfigureAwait(false);
+        }
+
+        return result!;
+
+        bool IsEndedByGate() => pass.Ending.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
+    }
+
+    private static ExecutionResult Ended(ExecutionJob job, RunPass pass) =>
+        job.Session?.Abandoned(pass.WhyEnded)
+        ?? ResultBuilder.Failure(pass.WhyEnded, new ExecutionStats { QueueWait = job.QueueWait }, "", job.RunId);
+
+    private GateRequest Request(RunOptions options, bool isResumed) =>
+        new(options, (run) => RunOptions.Of(settings.Limits.Of(run)), settings.Options.SecurityLevel, settings.Options.PresetOf) { IsResumed = isResumed };
+}

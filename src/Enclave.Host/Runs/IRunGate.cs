@@ -1,0 +1,14 @@
+namespace Enclave.Runs;
+
+/// <summary>
+/// Judges each run before anything of it is examined, and learns how it ended. A host without a gate pays nothing. The policies of tenants are one
+/// (docs/tenants.md).
+/// </summary>
+internal interface IRunGate
+{
+    /// <summary>Judges a run. It may wait, and narrows the options that the run has from then on.</summary>
+    ValueTask<RunPass> EnterAsync(GateRequest run, CancellationToken cancellationToken);
+
+    /// <summary>The reason for which a run would be refused at this moment; null if it would begin or wait. Nothing is reserved.</summary>
+    ExecutionError? WhyNot(GateRequest run);
+}

@@ -1,0 +1,94 @@
+using Enclave.Runs;
+using Enclave.Tenants.Policies;
+using Enclave.Tenants.Quotas;
+
+namespace Enclave.Tenants.Admission;
+
+/// <summary>A run as a policy narrows it, and what it may then use.</summary>
+internal sealed class GateRun
+{
+    private const long LeastMicroseconds = 1000;
+
+    private readonly GateRequest _request;
+
+    /// <param name="request">The run at the gate.</param>
+    /// <param name="judged">The policy that judges it.</param>
+    public GateRun(GateRequest request, JudgedPolicy judged)
+    {
+        _request = request;
+        RunOptions options = request.Options;
+        TenantPolicy policy = judged.Policy;
+        if (policy.Preset is { } widest && request.PresetOf(options) > widest) options = options with { Preset = widest };
+        if (policy.Limits is { } ceiling) options = Within(options, request.LimitsOf(options), ceiling);
+        Options = options with { PolicyVersion = judged.Version, AllowsTool = judged.AllowsTool, AllowsOrigin = judged.AllowsOrigin };
+        LimitOptions limits = request.LimitsOf(Options);
+        Demands =
+        [
+            .. judged.Rules.Select((rule) =>
+                new QuotaDemand(rule, rule.Quota.Scope == QuotaScope.Key ? options.Key ?? "" : "", Most(rule.Quota, limits))),
+        ];
+    }
+
+    private GateRun(GateRun other, RunOptions options, IReadOnlyList<QuotaDemand> demands) =>
+        (_request, Options, Demands, Asked) = (other._request, options, demands, other.Demands);
+
+    public RunOptions Options { get; }
+
+    /// <summary>True for a durable run that began before.</summary>
+    public bool IsResumed => _request.IsResumed;
+
+    /// <summary>What it may use of each quota.</summary>
+    public IReadOnlyList<QuotaDemand> Demands { get; }
+
+    /// <summary>What it would have been allowed to use; null if quotas have not narrowed it.</summary>
+    public IReadOnlyList<QuotaDemand>? Asked { get; }
+
+    /// <summary>The run with what is left of quotas that end runs.</summary>
+    public GateRun With(IReadOnlyList<QuotaDemand> left)
+    {
+        RunOptions options = Options;
+        for (int i = 0; i < left.Count; i++)
+        {
+            long amount = left[i].Amount;
+            if (amount >= Demands[i].Amount) continue;
+            options = left[i].Rule.Quota.Of switch
+            {
+                QuotaMeasure.CpuSeconds => options with { CpuTimeout = TimeSpan.FromMicroseconds(amount) },
+                QuotaMeasure.WorkerSeconds => options with { Timeout = TimeSpan.FromMicroseconds(amount) },
+                _ => options with { MaxToolCalls = (int)amount },
+            };
+        }
+
+        return new GateRun(this, options, left);
+    }
+
+    /// <summary>True if a run can begin with so much.</summary>
+    public static bool IsEnough(in QuotaDemand demand) =>
+        demand.Rule.Quota.Action != QuotaAction.End || demand.Rule.Unit == 1 || demand.Amount >= LeastMicroseconds;
+
+    private long Most(TenantQuota quota, LimitOptions limits) => quota.Of switch
+    {
+        // A durable run that continues was counted when it began.
+        QuotaMeasure.Runs => _request.IsResumed && quota.Kind != QuotaKind.Concurrency ? 0 : 1,
+        QuotaMeasure.CpuSeconds => (long)limits.CpuTimeout!.Value.TotalMicroseconds,
+        QuotaMeasure.WorkerSeconds => (long)limits.Timeout!.Value.TotalMicroseconds,
+        QuotaMeasure.ToolCalls => limits.MaxToolCalls!.Value,
+        // Nobody knows them before. There has to be room for one.
+        _ => 0,
+    };
+
+    /// <summary>Only limits that the policy has become the run's own: others stay the host's.</summary>
+    private static RunOptions Within(RunOptions run, LimitOptions now, TenantLimits most) => run with
+    {
+        Timeout = Lower(run.Timeout, now.Timeout, most.Timeout),
+        CpuTimeout = Lower(run.CpuTimeout, now.CpuTimeout, most.CpuTimeout),
+        MemoryLimit = Lower(run.MemoryLimit, now.MemoryLimit, most.MemoryLimit),
+        MaxToolCalls = Lower(run.MaxToolCalls, now.MaxToolCalls, most.MaxToolCalls),
+        MaxIterations = Lower(run.MaxIterations, now.MaxIterations, most.MaxIterations),
+        MaxConsoleCalls = Lower(run.MaxConsoleCalls, now.MaxConsoleCalls, most.MaxConsoleCalls),
+        MaxConsoleBytes = Lower(run.MaxConsoleBytes, now.MaxConsoleBytes, most.MaxConsoleBytes),
+    };
+
+    private static T? Lower<T>(T? own, T? now, T? most)
+        where T : struct, IComparable<T> => most is { } ceiling && now is { } limit && limit.CompareTo(ceiling) > 0 ? ceiling : own;
+}

@@ -1,0 +1,188 @@
+using Enclave.Tenants.Ledgers;
+using Enclave.Tenants.Policies;
+using Enclave.Tenants.Quotas;
+
+namespace Enclave.Tenants.Admission;
+
+/// <summary>Reserves what a run may use before it begins, and writes what it used when it has ended: in the quotas, and in the ledger.</summary>
+/// <param name="quotas">The books.</param>
+/// <param name="ledger">The ledger in a folder; null for none.</param>
+/// <param name="sink">Takes rows for a sink of the application; null for none.</param>
+/// <param name="clock">The clock. It does not follow a step of the wall clock at once.</param>
+/// <param name="watch">Told of what operators want to know.</param>
+internal sealed class RunAccounts(QuotaStore quotas, FolderLedger? ledger, RowPump? sink, TimeProvider clock, TenantWatch watch)
+{
+    /// <summary>Reserves.</summary>
+    public async ValueTask<Reservation> ReserveAsync(JudgedPolicy judged, GateRun run, CancellationToken cancellationToken)
+    {
+        if (ledger is { IsFull: true } || sink?.Waiting >= RowPump.MaxWaiting)
+            return new Reservation(null, null, Hindrance.For(TenantTexts.NoLedger($"{RowPump.MaxWaiting} rows wait")));
+        LedgerRow row = RowOf(judged, run);
+        try
+        {
+            // The journal first: a process that is killed after it has reserved leaves a run that is found.
+            ledger?.Begin(row);
+            (GateRun? Run, QuotaShortage? Shortage) taken;
+            try
+            {
+                taken = run.Demands.Count == 0 ? (run, null) : await quotas.UseAsync(
+                    run.Options.Tenant, NeedsAll(run.Demands), (own, all) => Take(own, all, row, run), cancellationToken).ConfigureAwait(false);
+            }
+            catch
+            {
+                ledger?.Forget(row.Id);
+                throw;
+            }
+
+            if (taken.Shortage is not { } shortage) return new Reservation(taken.Run, row, null);
+            ledger?.Forget(row.Id);
+            TenantWatch.Refused(shortage.Rule);
+            ExecutionError error = TenantTexts.Quota(run.Options.Tenant, shortage, clock.GetUtcNow());
+            return new Reservation(null, null, new Hindrance(error, shortage.Rule.Quota.Action == QuotaAction.Wait));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            watch.LedgerFailed(fault);
+            return new Reservation(null, null, Hindrance.For(TenantTexts.NoLedger(fault.Message)));
+        }
+    }
+
+    /// <summary>Why quotas would refuse a run at this moment; null if they would not, or let it wait.</summary>
+    public ExecutionError? Peek(JudgedPolicy judged, GateRun run)
+    {
+        if (judged.Rules.Count == 0) return null;
+        DateTimeOffset now = clock.GetUtcNow();
+        try
+        {
+            ValueTask<QuotaShortage?> look = quotas.UseAsync(
+                run.Options.Tenant, NeedsAll(run.Demands), (own, all) => FindIn(own, all, run, now).Shortage, CancellationToken.None);
+            // Books in memory answer at once. Those in files may be in use: then the run learns it when it begins.
+            if (!look.IsCompletedSuccessfully || look.Result is not { } shortage) return null;
+            return shortage.Rule.Quota.Action == QuotaAction.Wait ? null : TenantTexts.Quota(run.Options.Tenant, shortage, now);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return TenantTexts.NoLedger(fault.Message);
+        }
+    }
+
+    /// <summary>A run has ended.</summary>
+    public async ValueTask SettleAsync(Reservation reserved, string outcome, ExecutionStats stats, TimeSpan waited)
+    {
+        LedgerRow row = reserved.Row! with
+        {
+            End = clock.GetUtcNow(),
+            Outcome = outcome,
+            Began = stats.WorkerId > 0,
+            CpuMs = stats.KernelCpuTime.TotalMilliseconds,
+            WallMs = stats.Duration.TotalMilliseconds,
+            QueueMs = (waited + stats.QueueWait).TotalMilliseconds,
+            PeakMemoryBytes = stats.PeakMemoryBytes,
+            ToolCalls = stats.ToolCallCount,
+            BytesIn = stats.BytesIn,
+            BytesOut = stats.BytesOut,
+        };
+        try
+        {
+            if (ledger is null) await SettleAsync(reserved.Run!, row).ConfigureAwait(false);
+            else await ledger.EndAsync(row, () => SettleAsync(reserved.Run!, row)).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // The run has ended, and its caller gets its result. Its reservation stays until the ledger is opened again.
+            watch.LedgerFailed(fault);
+        }
+
+        sink?.Add(row);
+    }
+
+    /// <summary>What is used of each quota of a tenant at this moment. Quotas of keys are left out: each key has its own.</summary>
+    public ValueTask<IReadOnlyList<QuotaUse>> UseOfAsync(string? tenant, JudgedPolicy judged, CancellationToken cancellationToken)
+    {
+        QuotaDemand[] demands = [.. judged.Rules.Where((rule) => rule.Quota.Scope != QuotaScope.Key).Select((rule) => new QuotaDemand(rule, "", 0))];
+        if (demands.Length == 0) return new([]);
+        DateTimeOffset now = clock.GetUtcNow();
+        return quotas.UseAsync<IReadOnlyList<QuotaUse>>(tenant, NeedsAll(demands), (own, all) =>
+        {
+            Begin(own, all, demands, tenant, now);
+            return
+            [
+                .. demands.Select((demand) => new QuotaUse(
+                    demand.Rule.Quota, demand.Rule.Shown((demand.Rule.Quota.Scope == QuotaScope.All ? all! : own).UsedOf(demand, now)))),
+            ];
+        }, cancellationToken);
+    }
+
+    private async ValueTask SettleAsync(GateRun run, LedgerRow row)
+    {
+        if (run.Demands.Count == 0) return;
+        QuotaRule[] warnings = await quotas.UseAsync(run.Options.Tenant, NeedsAll(run.Demands), (own, all) =>
+        {
+            own.Settle(row.Id, LedgerUse.Of(row));
+            all?.Settle(row.Id, LedgerUse.Of(row));
+            DateTimeOffset now = clock.GetUtcNow();
+            IEnumerable<QuotaRule> found = own.Warnings(Of(run.Demands, isAll: false), now);
+            return (QuotaRule[])(all is null ? [.. found] : [.. found, .. all.Warnings(Of(run.Demands, isAll: true), now)]);
+        }, CancellationToken.None).ConfigureAwait(false);
+        foreach (QuotaRule rule in warnings) watch.Warned(run.Options.Tenant, rule);
+    }
+
+    private (GateRun? Run, QuotaShortage? Shortage) Take(QuotaBook own, QuotaBook? all, LedgerRow row, GateRun run)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        (GateRun found, QuotaShortage? shortage) = FindIn(own, all, run, now);
+        if (shortage is not null) return (null, shortage);
+        own.Take(row.Id, Of(found.Demands, isAll: false), now);
+        all?.Take(row.Id, Of(found.Demands, isAll: true), now);
+        return (found, null);
+    }
+
+    /// <summary>The run with what is left for it, or the quota without room.</summary>
+    private (GateRun Run, QuotaShortage? Shortage) FindIn(QuotaBook own, QuotaBook? all, GateRun run, DateTimeOffset now)
+    {
+        Begin(own, all, run.Demands, run.Options.Tenant, now);
+        QuotaDemand[] left = [.. run.Demands.Select((demand) => (demand.Rule.Quota.Scope == QuotaScope.All ? all! : own).Narrow(demand, now))];
+        GateRun narrowed = left.SequenceEqual(run.Demands) ? run : run.With(left);
+        foreach (QuotaDemand demand in narrowed.Demands)
+        {
+            QuotaBook book = demand.Rule.Quota.Scope == QuotaScope.All ? all! : own;
+            if (book.Find(demand, now) is { } shortage) return (run, shortage);
+            if (!GateRun.IsEnough(demand)) return (run, book.ShortageOf(demand, now));
+        }
+
+        return (narrowed, null);
+    }
+
+    private void Begin(QuotaBook own, QuotaBook? all, IReadOnlyList<QuotaDemand> demands, string? tenant, DateTimeOffset now)
+    {
+        if (ledger is null) return;
+        LedgerUse.Begin(own, Of(demands, isAll: false).Select((demand) => demand.Rule), tenant, ledger.Files, now);
+        if (all is not null) LedgerUse.Begin(all, Of(demands, isAll: true).Select((demand) => demand.Rule), null, ledger.Files, now);
+    }
+
+    private LedgerRow RowOf(JudgedPolicy judged, GateRun run) => new()
+    {
+        Id = Guid.NewGuid().ToString("n"),
+        RunId = run.Options.RunId!,
+        Tenant = run.Options.Tenant,
+        Key = run.Options.Key,
+        PolicyVersion = judged.Version,
+        Script = run.Options.SourceName ?? RunOptions.DefaultSourceName,
+        Durable = run.Options.Durable,
+        IsResumed = run.IsResumed,
+        Begin = clock.GetUtcNow(),
+    };
+
+    private static bool NeedsAll(IReadOnlyList<QuotaDemand> demands)
+    {
+        foreach (QuotaDemand demand in demands)
+        {
+            if (demand.Rule.Quota.Scope == QuotaScope.All) return true;
+        }
+
+        return false;
+    }
+
+    private static QuotaDemand[] Of(IReadOnlyList<QuotaDemand> demands, bool isAll) =>
+        [.. demands.Where((demand) => demand.Rule.Quota.Scope == QuotaScope.All == isAll)];
+}

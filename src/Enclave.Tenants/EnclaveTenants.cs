@@ -1,0 +1,135 @@
+using Enclave.Limits;
+using Enclave.Tenants.Admission;
+using Enclave.Tenants.Ledgers;
+using Enclave.Tenants.Policies;
+using Enclave.Tenants.Quotas;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Enclave.Tenants;
+
+/// <summary>Tenants as customers of one or more hosts in this process: policies, quotas and a ledger (docs/tenants.md).</summary>
+/// <example>
+/// <code>
+/// await using EnclaveTenants tenants = await EnclaveTenants.OpenAsync(new TenantsOptions { PolicyFile = "policies.json", LedgerFolder = "ledger" });
+/// await using var enclave = new EnclaveHost(new EnclaveOptions().UseTenants(tenants));
+/// </code>
+/// </example>
+public sealed class EnclaveTenants : IEnclaveTenants, IAsyncDisposable
+{
+    private readonly TenantWatch _watch;
+    private readonly PolicyBook _book;
+    private readonly RunAccounts _accounts;
+    private readonly FolderLedger? _ledger;
+    private readonly RowPump? _sink;
+    private readonly PolicyFileWatch? _file;
+    private int _disposed;
+
+    private EnclaveTenants(TenantsOptions options, TenantPolicies policies, FolderLedger? ledger, QuotaStore quotas, ILogger log)
+    {
+        TenantWatch watch = _watch = new TenantWatch(log, options.OnWarning);
+        var clock = new SteadyClock(options.TimeProvider);
+        _ledger = ledger;
+        _sink = options.LedgerSink is { } sink ? new RowPump(sink.WriteAsync, watch.LedgerFailed) : null;
+        _book = new PolicyBook(policies, options.TimeProvider);
+        _accounts = new RunAccounts(quotas, ledger, _sink, clock, watch);
+        Gate = new TenantGate(_book, _accounts, clock);
+        _book.Changed += (change) => OnChanged(change, options.OnChange, watch);
+        _file = options.PolicyFile is { } path ? new PolicyFileWatch(path, options.TimeProvider, _book, watch) : null;
+    }
+
+    /// <summary>The gate of a host.</summary>
+    internal TenantGate Gate { get; }
+
+    /// <summary>Opens them: reads the policies, and writes the rows of runs whose process was killed.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="loggerFactory">Creates the logger; null for none.</param>
+    /// <param name="cancellationToken">Ends the wait for other processes that have the ledger.</param>
+    /// <exception cref="ArgumentException">A policy is malformed or out of its ranges. The message names the place.</exception>
+    /// <exception cref="IOException">The file or the folder cannot be used.</exception>
+    public static async Task<EnclaveTenants> OpenAsync(
+        TenantsOptions options, ILoggerFactory? loggerFactory = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(options.Policies);
+        ArgumentNullException.ThrowIfNull(options.TimeProvider);
+        ILogger log = loggerFactory?.CreateLogger("Enclave.Tenants") ?? NullLogger.Instance;
+        TenantPolicies policies = options.PolicyFile is { } path ? PolicyFile.Read(path) : options.Policies;
+        PolicyCheck.Check(policies);
+        if (options.LedgerFolder is not { } folder) return new EnclaveTenants(options, policies, null, new MemoryQuotas(), log);
+        var failures = new TenantWatch(log, null);
+        FolderLedger ledger = await FolderLedger.OpenAsync(folder, SettleAsync, failures.LedgerFailed, cancellationToken).ConfigureAwait(false);
+        return new EnclaveTenants(options, policies, ledger, new FolderQuotas(ledger.Files), log);
+    }
+
+    /// <inheritdoc/>
+    public TenantPolicies Policies => _book.All;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Active => Gate.Active();
+
+    /// <inheritdoc/>
+    public async ValueTask<TenantStatus> ShowAsync(string? tenant, CancellationToken cancellationToken = default)
+    {
+        (int running, int waiting) = Gate.CountOf(tenant);
+        if (_book.Of(tenant) is not { } judged) return new TenantStatus(tenant, null, null, running, waiting, []);
+        IReadOnlyList<QuotaUse> use = await _accounts.UseOfAsync(tenant, judged, cancellationToken).ConfigureAwait(false);
+        return new TenantStatus(tenant, judged.Policy, judged.Version, running, waiting, use);
+    }
+
+    /// <inheritdoc/>
+    public void Change(string tenant, Func<TenantPolicy, TenantPolicy> change, string by)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(tenant);
+        ArgumentNullException.ThrowIfNull(change);
+        ArgumentException.ThrowIfNullOrEmpty(by);
+        _book.Change(tenant, change, by);
+    }
+
+    /// <summary>Takes other policies in place of those of code, file or configuration. Changes of single tenants stay.</summary>
+    /// <exception cref="ArgumentException">A value is out of its range. The message names it.</exception>
+    public void Replace(TenantPolicies policies, string by)
+    {
+        ArgumentNullException.ThrowIfNull(policies);
+        ArgumentException.ThrowIfNullOrEmpty(by);
+        PolicyCheck.Check(policies);
+        _book.Replace(policies, by);
+    }
+
+    /// <summary>Policies that the application gave later cannot be read. Those before them stay.</summary>
+    internal void NotRead(string source, string why) => _watch.NotRead(source, why);
+
+    /// <summary>Writes the rows that wait. Dispose the hosts first: runs that end later have no row.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        _file?.Dispose();
+        if (_sink is not null) await _sink.DisposeAsync().ConfigureAwait(false);
+        if (_ledger is not null) await _ledger.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the reservations of a run whose process was killed. If nobody knows what it used, all that it was allowed to use counts.</summary>
+    private static async ValueTask SettleAsync(LedgerFiles files, LedgerRow row, bool isKnown) =>
+        await new FolderQuotas(files).UseAsync(row.Tenant, withAll: true, (own, all) =>
+        {
+            own.Settle(row.Id, isKnown ? LedgerUse.Of(row) : null);
+            all!.Settle(row.Id, isKnown ? LedgerUse.Of(row) : null);
+            return true;
+        }, CancellationToken.None).ConfigureAwait(false);
+
+    private void OnChanged(TenantChange change, Action<TenantChange>? told, TenantWatch watch)
+    {
+        watch.Changed(change);
+        Gate.OnChanged(change);
+        try
+        {
+            told?.Invoke(change);
+        }
+#pragma warning disable CA1031 // The change holds, whatever the application's handler does.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            watch.HandlerFailed(fault);
+        }
+    }
+}

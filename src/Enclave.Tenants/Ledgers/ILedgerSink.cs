@@ -1,0 +1,11 @@
+namespace Enclave.Tenants;
+
+/// <summary>Takes the rows of the ledger, for example into a database of the application.</summary>
+public interface ILedgerSink
+{
+    /// <summary>
+    /// Takes rows of runs that have ended, in the order of their ends. If it throws, the same rows come again after a pause, so a row may come twice: its
+    /// <see cref="LedgerRow.Id"/> says which are one.
+    /// </summary>
+    ValueTask WriteAsync(IReadOnlyList<LedgerRow> rows, CancellationToken cancellationToken);
+}

@@ -1,0 +1,135 @@
+using System.Globalization;
+using Microsoft.Win32.SafeHandles;
+
+namespace Enclave.Tenants.Ledgers;
+
+/// <summary>
+/// The files of a ledger in a folder. <c>2026-11.jsonl</c> has the rows of the runs that began in a month (UTC), each once. <c>open-ID.jsonl</c> is the
+/// journal of one process: its runs that have begun, and those whose rows are on their way into the months. <c>quotas/</c> has the books of the quotas.
+/// </summary>
+/// <param name="folder">The folder.</param>
+internal sealed class LedgerFiles(string folder)
+{
+    private const int MaxLine = 1 << 20;
+
+    private const string MonthForm = "yyyy-MM", JournalStart = "open-", Extension = ".jsonl";
+
+    public string Folder => folder;
+
+    /// <summary>The folder of the books.</summary>
+    public string Quotas => Path.Combine(folder, "quotas");
+
+    /// <summary>The path of a new journal.</summary>
+    public string NewJournal() => Path.Combine(folder, $"{JournalStart}{Guid.NewGuid():n}{Extension}");
+
+    /// <summary>The journals of all processes.</summary>
+    public IEnumerable<string> Journals() => Directory.EnumerateFiles(folder, $"{JournalStart}*{Extension}");
+
+    /// <summary>The month of a row.</summary>
+    public static string MonthOf(DateTimeOffset begin) => begin.UtcDateTime.ToString(MonthForm, CultureInfo.InvariantCulture);
+
+    /// <summary>The months that have rows, in order.</summary>
+    public IEnumerable<string> Months() => Directory.EnumerateFiles(folder, $"????-??{Extension}").Select((file) => Path.GetFileNameWithoutExtension(file))
+        .Where((name) => DateTime.TryParseExact(name, MonthForm, CultureInfo.InvariantCulture, DateTimeStyles.None, out _)).Order(StringComparer.Ordinal);
+
+    /// <summary>The rows of a month, in the order in which they were written.</summary>
+    public IEnumerable<LedgerRow> Rows(string month) =>
+        Lines(PathOf(month)).Select((line) => LedgerRow.Read(line)).OfType<LedgerRow>();
+
+    /// <summary>The lines of a file that may be written meanwhile. None if it is not there, or if another process has it alone.</summary>
+    public static IEnumerable<byte[]> Lines(string path)
+    {
+        SafeFileHandle file;
+        try
+        {
+            file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (IOException fault) when (fault is FileNotFoundException || LoneFile.IsInUse(fault))
+        {
+            yield break;
+        }
+
+        using (file)
+        {
+            foreach (byte[] line in Lines(file)) yield return line;
+        }
+    }
+
+    /// <summary>The lines of an open file, without those that are too long for any row.</summary>
+    public static IEnumerable<byte[]> Lines(SafeFileHandle file)
+    {
+        var line = new MemoryStream();
+        byte[] buffer = new byte[1 << 16];
+        for (long at = 0; RandomAccess.Read(file, buffer, at) is > 0 and int read; at += read)
+        {
+            for (int start = 0; start < read;)
+            {
+                int end = buffer.AsSpan(start, read - start).IndexOf((byte)'\n');
+                int length = end < 0 ? read - start : end;
+                if (line.Length + length <= MaxLine) line.Write(buffer, start, length);
+                start += length + 1;
+                if (end < 0) continue;
+                yield return line.ToArray();
+                line.SetLength(0);
+            }
+        }
+
+        if (line.Length > 0) yield return line.ToArray();
+    }
+
+    /// <summary>Appends rows to their months, while no other process does.</summary>
+    public async ValueTask AppendAsync(IEnumerable<LedgerRow> rows, CancellationToken cancellationToken)
+    {
+        using SafeFileHandle alone = await LoneFile.OpenAsync(Path.Combine(folder, ".lock"), cancellationToken).ConfigureAwait(false);
+        Append(rows);
+    }
+
+    /// <summary>Appends those rows to their months that are not there yet: a process may have been killed after it wrote them.</summary>
+    public async ValueTask AppendMissingAsync(IReadOnlyCollection<LedgerRow> rows, CancellationToken cancellationToken)
+    {
+        using SafeFileHandle alone = await LoneFile.OpenAsync(Path.Combine(folder, ".lock"), cancellationToken).ConfigureAwait(false);
+        var missing = rows.ToDictionary((row) => row.Id, StringComparer.Ordinal);
+        foreach (string month in rows.Select((row) => MonthOf(row.Begin)).Distinct())
+        {
+            foreach (LedgerRow row in Rows(month)) missing.Remove(row.Id);
+        }
+
+        Append(missing.Values);
+    }
+
+    private void Append(IEnumerable<LedgerRow> rows)
+    {
+        foreach (IGrouping<string, LedgerRow> month in rows.GroupBy((row) => MonthOf(row.Begin)))
+        {
+            using SafeFileHandle file = LoneFile.Open(PathOf(month.Key), FileMode.OpenOrCreate, FileShare.ReadWrite | FileShare.Delete);
+            long end = RandomAccess.GetLength(file);
+            var lines = new MemoryStream();
+            // An earlier writer may have been killed in the middle of a line.
+            if (end > 0 && !EndsLine(file, end)) lines.WriteByte((byte)'\n');
+            foreach (LedgerRow row in month)
+            {
+                lines.Write(row.ToUtf8());
+                lines.WriteByte((byte)'\n');
+            }
+
+            try
+            {
+                RandomAccess.Write(file, lines.GetBuffer().AsSpan(0, (int)lines.Length), end);
+            }
+            catch (IOException)
+            {
+                // A full disk takes a part. All of it comes again.
+                RandomAccess.SetLength(file, end);
+                throw;
+            }
+        }
+    }
+
+    private static bool EndsLine(SafeFileHandle file, long end)
+    {
+        Span<byte> last = stackalloc byte[1];
+        return RandomAccess.Read(file, last, end - 1) == 1 && last[0] == '\n';
+    }
+
+    private string PathOf(string month) => Path.Combine(folder, $"{month}{Extension}");
+}

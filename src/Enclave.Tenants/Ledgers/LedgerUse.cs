@@ -1,0 +1,44 @@
+using Enclave.Tenants.Policies;
+using Enclave.Tenants.Quotas;
+
+namespace Enclave.Tenants.Ledgers;
+
+/// <summary>Lets budgets begin with what the ledger says of their period: a quota that is new, and a book that is gone.</summary>
+internal static class LedgerUse
+{
+    /// <summary>What a row used.</summary>
+    public static RunUse Of(LedgerRow row) =>
+        new(row is { Began: true, IsResumed: false }, (long)(row.CpuMs * 1000), (long)(row.WallMs * 1000), row.ToolCalls, row.BytesIn + row.BytesOut);
+
+    /// <summary>Fills counters that have not begun.</summary>
+    /// <param name="book">The book.</param>
+    /// <param name="rules">The rules whose counters it has.</param>
+    /// <param name="tenant">Its tenant. Ignored for rules of all tenants.</param>
+    /// <param name="files">The ledger.</param>
+    /// <param name="now">The time.</param>
+    public static void Begin(QuotaBook book, IEnumerable<QuotaRule> rules, string? tenant, LedgerFiles files, DateTimeOffset now)
+    {
+        QuotaRule[] begins = [.. rules.Where((rule) => rule.Quota.Kind == QuotaKind.Budget && book.Begun.Add(rule.Id))];
+        if (begins.Length == 0) return;
+        string first = LedgerFiles.MonthOf(begins.Min((rule) => FirstOf(rule, now)));
+        foreach (LedgerRow row in files.Months().Where((month) => string.CompareOrdinal(month, first) >= 0).SelectMany(files.Rows))
+        {
+            // What has a reservation is counted when that ends.
+            if (book.Held.ContainsKey(row.Id)) continue;
+            foreach (QuotaRule rule in begins)
+            {
+                bool isOf = rule.Quota.Scope == QuotaScope.All || row.Tenant == tenant;
+                if (!isOf || row.Begin < FirstOf(rule, now) || !IsInPeriod(rule, row.Begin, now)) continue;
+                var demand = new QuotaDemand(rule, rule.Quota.Scope == QuotaScope.Key ? row.Key ?? "" : "", Of(row).Of(rule.Quota.Of));
+                book.Add(demand, row.Begin);
+            }
+        }
+    }
+
+    private static bool IsInPeriod(QuotaRule rule, DateTimeOffset begin, DateTimeOffset now) => rule.Period.Unit == CalendarUnit.None
+        || rule.Period.At(begin, rule.Zone).Number == rule.Period.At(now, rule.Zone).Number;
+
+    /// <summary>No row before this moment counts: two days more than the longest unit, for zones.</summary>
+    private static DateTimeOffset FirstOf(QuotaRule rule, DateTimeOffset now) =>
+        now - rule.Period.Length - (rule.Period.Unit == CalendarUnit.None ? TimeSpan.Zero : TimeSpan.FromDays(2));
+}

@@ -1,0 +1,74 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Enclave.Tenants.Ledgers;
+
+/// <summary>Files that one process has alone for a moment. The system releases them with their process.</summary>
+internal static class LoneFile
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Opens a file alone, as soon as others have left it. It is created, for its owner only.</summary>
+    /// <exception cref="IOException">It cannot be opened, or others have it for too long.</exception>
+    public static async ValueTask<SafeFileHandle> OpenAsync(string path, CancellationToken cancellationToken)
+    {
+        long began = Environment.TickCount64;
+        while (true)
+        {
+            if (TryOpen(path, FileMode.OpenOrCreate) is { } file) return file;
+            if (Environment.TickCount64 - began > s_patience.TotalMilliseconds)
+                throw new IOException($"{path} was in use for {s_patience.TotalSeconds} s: another process has it and does not go on");
+            await Task.Delay(1, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Opens a file alone; null if another process has it, or it is not there.</summary>
+    /// <exception cref="IOException">It cannot be opened for another reason.</exception>
+    public static SafeFileHandle? TryOpen(string path, FileMode mode)
+    {
+        try
+        {
+            return Open(path, mode, FileShare.None);
+        }
+        catch (FileNotFoundException) when (mode == FileMode.Open)
+        {
+            return null;
+        }
+        catch (IOException fault) when (IsInUse(fault))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>True if a file could not be opened because another process has it alone.</summary>
+    public static bool IsInUse(IOException fault)
+    {
+        const int SharingViolation = unchecked((int)0x80070020), WouldBlock = 11, WouldBlockOnMac = 35;
+        return fault.HResult is SharingViolation or WouldBlock or WouldBlockOnMac;
+    }
+
+    /// <summary>Opens a file, for its owner only.</summary>
+    public static SafeFileHandle Open(string path, FileMode mode, FileShare share)
+    {
+        SafeFileHandle handle = File.OpenHandle(path, mode, FileAccess.ReadWrite, share);
+        if (!OperatingSystem.IsWindows() && mode != FileMode.Open && RandomAccess.GetLength(handle) == 0)
+            File.SetUnixFileMode(handle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return handle;
+    }
+
+    /// <summary>Tries the locks of a folder: where one is held, a second one has to be refused.</summary>
+    /// <exception cref="IOException">Files cannot be locked here, so two processes could spend one budget twice.</exception>
+    public static void Check(string folder)
+    {
+        string file = Path.Combine(folder, $"{Guid.NewGuid():n}.probe");
+        try
+        {
+            using SafeFileHandle? first = TryOpen(file, FileMode.OpenOrCreate), second = TryOpen(file, FileMode.OpenOrCreate);
+            if (first is null || second is not null)
+                throw new IOException($"a lock of a file in {folder} does not exclude another: use a local file system for the ledger");
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using Enclave.Fetch;
+using Enclave.Networks;
+
+namespace Enclave.Tenants.Policies;
+
+/// <summary>One version of a policy, as runs are judged by it.</summary>
+internal sealed class JudgedPolicy
+{
+    private readonly string[] _tools;
+    private readonly FetchPattern[] _origins;
+    private readonly NetworkReach _reach;
+
+    /// <param name="policy">The policy, which is checked.</param>
+    public JudgedPolicy(TenantPolicy policy)
+    {
+        Policy = policy;
+        Version = PolicyJson.VersionOf(policy);
+        Rules = [.. policy.Quotas.Select((quota) => new QuotaRule(quota))];
+        _tools = [.. policy.Tools ?? []];
+        _origins = [.. (policy.Origins ?? []).Select((text) => FetchPattern.Read(text)!)];
+        _reach = new NetworkReach(_origins.Where((one) => !one.IsWild).Select((one) => one.Host));
+        // Made once: each run gets the same ones.
+        AllowsTool = policy.Tools is null ? null : (name) => IsListed(name);
+        AllowsOrigin = policy.Origins is null ? null : (address) => _origins.Any((one) => one.Fits(address, _reach));
+    }
+
+    public TenantPolicy Policy { get; }
+
+    /// <summary>Its version, in results, audit and ledger.</summary>
+    public string Version { get; }
+
+    public IReadOnlyList<QuotaRule> Rules { get; }
+
+    /// <summary>Whether scripts may call a tool; null for all.</summary>
+    public Func<string, bool>? AllowsTool { get; }
+
+    /// <summary>Whether fetch may ask an address; null for all.</summary>
+    public Func<Uri, bool>? AllowsOrigin { get; }
+
+    /// <summary>A list of origins opens <c>fetch</c> as well.</summary>
+    private bool IsListed(string name) => _tools.Any((pattern) => Fits(pattern, name)) || (Policy.Origins is { Count: > 0 } && name == FetchTool.Name);
+
+    /// <summary>True if the name is of the pattern, in which a star stands for any characters. In the order of the product of their lengths at worst.</summary>
+    internal static bool Fits(ReadOnlySpan<char> pattern, ReadOnlySpan<char> name)
+    {
+        int at = 0, place = 0, star = -1, after = 0;
+        while (place < name.Length)
+        {
+            if (at < pattern.Length && pattern[at] == '*') (star, after) = (at++, place);
+            else if (at < pattern.Length && pattern[at] == name[place]) (at, place) = (at + 1, place + 1);
+            else if (star >= 0) (at, place) = (star + 1, ++after);
+            else return false;
+        }
+
+        return pattern[at..].TrimStart('*').IsEmpty;
+    }
+}

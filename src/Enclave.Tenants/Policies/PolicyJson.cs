@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Enclave.Configuration;
+
+namespace Enclave.Tenants.Policies;
+
+/// <summary>Policies as JSON, in a file or from an application's configuration: one form for both (docs/tenants.md).</summary>
+internal static class PolicyJson
+{
+    /// <summary>The largest file, and the deepest.</summary>
+    public const int MaxBytes = 64 << 20, MaxDepth = 16;
+
+    private static readonly JsonDocumentOptions s_document = new() { MaxDepth = MaxDepth };
+
+    private static readonly JsonSerializerOptions s_options = new(JsonSerializerDefaults.General)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        PropertyNameCaseInsensitive = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        // Values of a configuration are texts.
+        NumberHandling = JsonNumberHandling.AllowReadingFromString,
+        RespectNullableAnnotations = true,
+        AllowDuplicateProperties = false,
+        MaxDepth = MaxDepth,
+        Converters =
+        {
+            new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false), new TimeConverter(), new SizeConverter(),
+        },
+    };
+
+    /// <summary>The schema of the file.</summary>
+    public static string Schema()
+    {
+        using Stream resource = typeof(PolicyJson).Assembly.GetManifestResourceStream("Enclave.Tenants.policies.schema.json")!;
+        using var reader = new StreamReader(resource);
+        return reader.ReadToEnd();
+    }
+
+    /// <exception cref="ArgumentException">It is not of the form, or a value is out of its range. The message names its place.</exception>
+    public static TenantPolicies Read(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return Read(JsonNode.Parse(json, null, s_document));
+        }
+        catch (JsonException fault)
+        {
+            throw new ArgumentException($"the policies are not JSON: {fault.Message}");
+        }
+    }
+
+    /// <inheritdoc cref="Read(ReadOnlySpan{byte})"/>
+    public static TenantPolicies Read(JsonNode? json)
+    {
+        TenantPolicies? policies;
+        try
+        {
+            policies = json.Deserialize<TenantPolicies>(s_options);
+        }
+        catch (JsonException fault)
+        {
+            throw new ArgumentException($"policies at {fault.Path ?? "$"}: {fault.Message.Split(" Path: ", 2)[0]}");
+        }
+        catch (Exception fault) when (fault is InvalidOperationException or ArgumentException)
+        {
+            // A member that is there twice.
+            throw new ArgumentException($"policies: {fault.Message}");
+        }
+
+        PolicyCheck.Check(policies ?? throw new ArgumentException("policies are null: an object is needed"));
+        return policies;
+    }
+
+    /// <summary>The version of a policy without one of its own.</summary>
+    public static string VersionOf(TenantPolicy policy) =>
+        policy.Version ?? Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(policy, s_options)).AsSpan(0, 6));
+
+    /// <summary>The policy as JSON.</summary>
+    public static JsonNode Write(TenantPolicy policy) => JsonSerializer.SerializeToNode(policy, s_options)!;
+
+    /// <summary>Times as in configuration: <c>500ms</c>, <c>5s</c>, <c>2m</c>, <c>1h</c>, <c>7d</c>.</summary>
+    private sealed class TimeConverter : JsonConverter<TimeSpan>
+    {
+        public override TimeSpan Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.String && ScalarText.Read(reader.GetString()!, typeof(TimeSpan), out object? time) is null
+                ? (TimeSpan)time!
+                : throw new JsonException($"a time is needed: {Durations.Form}");
+
+        public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(string.Create(CultureInfo.InvariantCulture, $"{value.TotalMilliseconds:0.####}ms"));
+    }
+
+    /// <summary>Whole numbers, and sizes as in configuration: <c>64MB</c>.</summary>
+    private sealed class SizeConverter : JsonConverter<long>
+    {
+        public override long Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long number)) return number;
+            return reader.TokenType == JsonTokenType.String && ScalarText.Read(reader.GetString()!, typeof(long), out object? size) is null
+                ? (long)size!
+                : throw new JsonException($"a whole number is needed, or {ByteSizes.Form}");
+        }
+
+        public override void Write(Utf8JsonWriter writer, long value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
+    }
+}

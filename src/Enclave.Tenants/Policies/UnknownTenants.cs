@@ -1,0 +1,11 @@
+namespace Enclave.Tenants;
+
+/// <summary>What happens to runs of a tenant without a policy of its own, and to runs without a tenant.</summary>
+public enum UnknownTenants
+{
+    /// <summary>The default policy judges them.</summary>
+    Default,
+
+    /// <summary>They are refused with <see cref="ErrorCode.TenantUnknown"/>.</summary>
+    Refuse,
+}

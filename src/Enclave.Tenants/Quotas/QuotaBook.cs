@@ -1,0 +1,128 @@
+using System.Text.Json.Serialization;
+using Enclave.Tenants.Policies;
+
+namespace Enclave.Tenants.Quotas;
+
+/// <summary>
+/// The counters of one tenant, or those that all tenants share, and the reservations of runs that have not ended. Its owner lets in one at a time.
+/// </summary>
+internal sealed class QuotaBook
+{
+    /// <summary>Keys come from callers. Counters that say nothing any more make room first.</summary>
+    public const int MaxCounters = 10_000;
+
+    /// <summary>The counters by the names of their quotas and keys.</summary>
+    public Dictionary<string, QuotaCounter> Counters { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>The reservations by the ids of their rows in the ledger.</summary>
+    public Dictionary<string, HeldQuota[]> Held { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>The quotas whose counters began with what the ledger says.</summary>
+    public HashSet<string> Begun { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>True for a book that its owner does not keep any more.</summary>
+    [JsonIgnore]
+    public bool IsForgotten { get; set; }
+
+    /// <summary>True if it says nothing that a new one would not say.</summary>
+    [JsonIgnore]
+    public bool IsEmpty => Held.Count == 0 && Counters.Values.All((counter) => counter.IsEmpty);
+
+    /// <summary>Lowers the demand of a quota that ends runs to what is left of it, if anything is left.</summary>
+    public QuotaDemand Narrow(in QuotaDemand demand, DateTimeOffset now)
+    {
+        if (demand.Rule.Quota.Action != QuotaAction.End) return demand;
+        long left = LeftOf(demand, now);
+        return left > 0 && left < demand.Amount ? demand with { Amount = left } : demand;
+    }
+
+    /// <summary>Why a quota has no room; null if it has.</summary>
+    public QuotaShortage? Find(in QuotaDemand demand, DateTimeOffset now)
+    {
+        if (Counters.Count >= MaxCounters && !Counters.ContainsKey(demand.Counter) && !TryForget(now)) return ShortageOf(demand, now);
+        return LeftOf(demand, now) < Wanted(demand) ? ShortageOf(demand, now) : null;
+    }
+
+    /// <summary>A quota as one without room.</summary>
+    public QuotaShortage ShortageOf(in QuotaDemand demand, DateTimeOffset now)
+    {
+        QuotaCounter counter = Counters.GetValueOrDefault(demand.Counter) ?? new QuotaCounter();
+        return new QuotaShortage(demand.Rule, counter.Used(demand.Rule, now), Wanted(demand), counter.Room(demand.Rule, Wanted(demand), now));
+    }
+
+    /// <summary>Bytes are known afterwards: there has to be room for one.</summary>
+    private static long Wanted(in QuotaDemand demand) => demand.Rule.Quota.Of == QuotaMeasure.Bytes ? 1 : demand.Amount;
+
+    /// <summary>Reserves what a run may use.</summary>
+    public void Take(string run, IReadOnlyList<QuotaDemand> demands, DateTimeOffset now)
+    {
+        if (demands.Count == 0) return;
+        var held = new HeldQuota[demands.Count];
+        for (int i = 0; i < held.Length; i++)
+        {
+            QuotaDemand demand = demands[i];
+            if (!Counters.TryGetValue(demand.Counter, out QuotaCounter? counter)) Counters[demand.Counter] = counter = new QuotaCounter();
+            QuotaRule rule = demand.Rule;
+            long place = counter.Add(rule, demand.Amount, now);
+            held[i] = new HeldQuota(demand.Counter, rule.Quota.Of, rule.Quota.Kind, place, demand.Amount, rule.Period.Length.Ticks);
+        }
+
+        Held.Add(run, held);
+    }
+
+    /// <summary>Adds what a run used that ended before the counter began. Counters beyond the bound are left out: their keys begin anew.</summary>
+    public void Add(in QuotaDemand demand, DateTimeOffset begin)
+    {
+        if (demand.Amount == 0 || (Counters.Count >= MaxCounters && !Counters.ContainsKey(demand.Counter))) return;
+        if (!Counters.TryGetValue(demand.Counter, out QuotaCounter? counter)) Counters[demand.Counter] = counter = new QuotaCounter();
+        counter.Add(demand.Rule, demand.Amount, begin);
+    }
+
+    /// <summary>A run has ended: what it used takes the place of what was reserved. Nothing happens if it has ended before.</summary>
+    /// <param name="run">The id of its row.</param>
+    /// <param name="use">What it used; null if nobody knows: then it counts with all that it was allowed to use.</param>
+    public void Settle(string run, RunUse? use)
+    {
+        if (!Held.Remove(run, out HeldQuota[]? held)) return;
+        foreach (HeldQuota one in held)
+        {
+            // A run that reserved no place of its own was counted before.
+            bool isKnown = use is not null && (one.Of != QuotaMeasure.Runs || one.Amount > 0);
+            if (Counters.TryGetValue(one.Counter, out QuotaCounter? counter)) counter.Settle(one, isKnown ? use!.Value.Of(one.Of) : one.Amount);
+        }
+    }
+
+    /// <summary>Quotas that have reached their share to warn from, and have not warned in this period.</summary>
+    public IEnumerable<QuotaRule> Warnings(IReadOnlyList<QuotaDemand> demands, DateTimeOffset now)
+    {
+        foreach (QuotaDemand demand in demands.Where((demand) => demand.Rule.WarnFrom != long.MaxValue))
+        {
+            QuotaRule rule = demand.Rule;
+            long period = rule.Period.Unit != CalendarUnit.None ? rule.Period.At(now, rule.Zone).Number
+                : rule.Period.Length > TimeSpan.Zero ? now.UtcTicks / rule.Period.Length.Ticks : 0;
+            if (!Counters.TryGetValue(demand.Counter, out QuotaCounter? counter) || counter.Warned == period) continue;
+            if (counter.Used(rule, now) < rule.WarnFrom) continue;
+            counter.Warned = period;
+            yield return rule;
+        }
+    }
+
+    /// <summary>What is used of a quota, in units.</summary>
+    public long UsedOf(in QuotaDemand demand, DateTimeOffset now) => Counters.GetValueOrDefault(demand.Counter)?.Used(demand.Rule, now) ?? 0;
+
+    private long LeftOf(in QuotaDemand demand, DateTimeOffset now) =>
+        (demand.Rule.Quota.Kind == QuotaKind.Rate ? demand.Rule.Burst : demand.Rule.Value) - UsedOf(demand, now);
+
+    /// <summary>Forgets counters that say nothing any more. A counter of which no run has a rule drains only when it is asked for, and stays.</summary>
+    private bool TryForget(DateTimeOffset now)
+    {
+        // A year is the longest period: what is older counts nowhere.
+        long old = (now - TimeSpan.FromDays(367)).UtcTicks;
+        foreach ((string name, QuotaCounter counter) in Counters.ToArray())
+        {
+            if (counter.IsEmpty || (counter.Open == 0 && counter.Spans.Count == 0 && counter.At < old)) Counters.Remove(name);
+        }
+
+        return Counters.Count < MaxCounters;
+    }
+}
