@@ -115,6 +115,22 @@ public sealed partial class EnclaveHost : IEnclave, IDisposable
         return _parts.Pipeline.ReplayAsync(recording, cancellationToken);
     }
 
+    /// <summary>
+    /// Explains a recorded run: its timeline, the statement that failed with the values of its names, and the steps before it. Its script is replayed once or
+    /// twice, as by <see cref="ReplayAsync"/>, as a program that reports its steps. No tool is called.
+    /// </summary>
+    /// <param name="recording">The recording. It may come from an untrusted source.</param>
+    /// <param name="cancellationToken">Ends the work; the task is then cancelled.</param>
+    /// <returns>The explanation. Its notes say if the replay differed from the recording.</returns>
+    /// <exception cref="ArgumentException">As for <see cref="ReplayAsync"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The host was disposed before this call.</exception>
+    public Task<RunExplanation> ExplainAsync(ExecutionRecording recording, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(recording);
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        return new RunExplainer(_parts.Pipeline, _parts.Settings).ExplainAsync(recording, cancellationToken);
+    }
+
     /// <inheritdoc/>
     public ValidationResult Validate(string code, RunOptions? options = null)
     {

@@ -1,0 +1,8 @@
+using System.Collections.Immutable;
+
+namespace Enclave.Guard.Tracing;
+
+/// <summary>An accepted script whose program reports its steps.</summary>
+/// <param name="Script">The program, with the map to the author's text.</param>
+/// <param name="Statements">Its statements, in the order of their numbers.</param>
+internal sealed record TracedScript(GuardedScript Script, ImmutableArray<TracedStatement> Statements);
