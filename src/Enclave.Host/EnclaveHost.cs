@@ -128,7 +128,7 @@ public sealed partial class EnclaveHost : IEnclave, IDisposable
     {
         ArgumentNullException.ThrowIfNull(recording);
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        return new RunExplainer(_parts.Pipeline, _parts.Settings).ExplainAsync(recording, cancellationToken);
+        return new RunExplainer(_parts.Pipeline).ExplainAsync(recording, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -9,24 +9,23 @@ namespace Enclave;
 
 /// <summary>Explains recorded runs by replays of their traced programs.</summary>
 /// <param name="pipeline">Replays them.</param>
-/// <param name="settings">The host's options.</param>
-internal sealed class RunExplainer(RunPipeline pipeline, ResolvedOptions settings)
+internal sealed class RunExplainer(RunPipeline pipeline)
 {
     public async Task<RunExplanation> ExplainAsync(ExecutionRecording recording, CancellationToken cancellationToken)
     {
         ExecutionError? error = recording.Result.Error;
         var first = new RunTrace { EndsWhereItStrays = error?.Code == ErrorCode.OutputLimit };
-        ReplayReport report = await ReplayAsync(recording, first, cancellationToken).ConfigureAwait(false);
+        ReplayReport report = await pipeline.ReplayAsync(recording, first, cancellationToken).ConfigureAwait(false);
         RunTrace last = first;
         if (Again(new TraceReading(recording.Code, first, error), first) is { } again)
         {
             RunTrace second = again;
-            ReplayReport repeated = await ReplayAsync(recording, second, cancellationToken).ConfigureAwait(false);
+            ReplayReport repeated = await pipeline.ReplayAsync(recording, second, cancellationToken).ConfigureAwait(false);
             if (second.HasStrayed && !first.HasStrayed && second.HasParts)
             {
                 // The script saw a message that names the trace. Without the parts it sees what it saw.
                 second = second.WithoutParts();
-                repeated = await ReplayAsync(recording, second, cancellationToken).ConfigureAwait(false);
+                repeated = await pipeline.ReplayAsync(recording, second, cancellationToken).ConfigureAwait(false);
             }
 
             if (second.Steps.Count > 0) (last, report) = (second, repeated);
@@ -35,9 +34,6 @@ internal sealed class RunExplainer(RunPipeline pipeline, ResolvedOptions setting
         return Explanation(recording, first, last, report);
     }
 
-    private Task<ReplayReport> ReplayAsync(ExecutionRecording recording, RunTrace trace, CancellationToken cancellationToken) =>
-        pipeline.ReplayAsync(recording, trace, settings.Sizes.MemoryLimitPerWorker, cancellationToken);
-
     /// <summary>The second trace; null if the first one has everything.</summary>
     private static RunTrace? Again(TraceReading reading, RunTrace first)
     {
@@ -45,7 +41,8 @@ internal sealed class RunExplainer(RunPipeline pipeline, ResolvedOptions setting
         TracedStatement? statement = reading.Failed?.Statement;
         int parts = statement is { HasParts: true } ? statement.Id : 0;
         if (first.Count <= RunTrace.MaxSteps && parts == 0) return null;
-        return new RunTrace(Math.Max(1, first.Count - RunTrace.MaxSteps + 1), reading.Failure?.Step ?? 0, parts) { EndsWhereItStrays = first.EndsWhereItStrays };
+        int from = Math.Max(1, first.Count - RunTrace.MaxSteps + 1);
+        return new RunTrace(from, reading.Failure?.Step ?? 0, parts) { EndsWhereItStrays = first.EndsWhereItStrays };
     }
 
     private static RunExplanation Explanation(ExecutionRecording recording, RunTrace first, RunTrace last, ReplayReport report)
@@ -72,7 +69,7 @@ internal sealed class RunExplainer(RunPipeline pipeline, ResolvedOptions setting
     {
         foreach (string warning in report.Warnings) yield return warning;
         if (trace.Statements.IsEmpty)
-            yield return report.Result.Error is { } error ? $"there is no trace: {error.Message}" : "there is no trace: the script declares a name that it needs";
+            yield return "there is no trace: the script did not begin, or cannot be traced (docs/explain.md)";
         else if (report.Difference is { } difference && !trace.EndsWhereItStrays && recording.Result.Error?.Code != ErrorCode.Timeout)
             yield return $"the replay differs: {difference}";
     }

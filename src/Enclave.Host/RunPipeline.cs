@@ -51,14 +51,13 @@ internal sealed class RunPipeline(
 
     /// <summary>Runs a recording again with its own globals, limits, time and randomness. Its tools are answered from the recording.</summary>
     public Task<ReplayReport> ReplayAsync(ExecutionRecording recording, CancellationToken cancellationToken) =>
-        ReplayAsync(recording, trace: null, mostMemory: 0, cancellationToken);
+        ReplayAsync(recording, trace: null, cancellationToken);
 
     /// <summary>The same for a program that reports its steps.</summary>
     /// <param name="recording">The recording.</param>
     /// <param name="trace">Makes the program, and follows it; null for the program that was recorded.</param>
-    /// <param name="mostMemory">The most memory of a worker.</param>
     /// <param name="cancellationToken">Ends the replay.</param>
-    public async Task<ReplayReport> ReplayAsync(ExecutionRecording recording, RunTrace? trace, long mostMemory, CancellationToken cancellationToken)
+    public async Task<ReplayReport> ReplayAsync(ExecutionRecording recording, RunTrace? trace, CancellationToken cancellationToken)
     {
         OptionsCheck.Check(recording.Options, settings.Sizes);
         // The recorded globals include the recorded host's, so this host's own are left out.
@@ -68,7 +67,7 @@ internal sealed class RunPipeline(
         var determinism = new ReplayedDeterminism(recording, trace);
         string[] names = [.. recording.Options.Globals?.Keys ?? [], .. ConversationNames(recording.Options)];
         RunOptions options = recording.Options with { Preset = recording.Preset };
-        if (trace is not null) options = RunTrace.Widen(options, recording.Result.Error?.Code, mostMemory);
+        if (trace is not null) options = RunTrace.Widen(options, recording.Result.Error?.Code);
         RequestedRun asked = records.Begin(recording.Code, options, globals, names, RunHooks.None, AuditedRunKind.Replay);
         asked = asked with { Determinism = determinism, Rewrite = trace is null ? null : trace.Rewrite };
         ExecutionResult result = await BeginAsync(asked, cancellationToken).ConfigureAwait(false);

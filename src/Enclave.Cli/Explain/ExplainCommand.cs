@@ -19,7 +19,8 @@ internal sealed class ExplainCommand
     public static Command Create(Terminal terminal, Interrupt interrupt)
     {
         var explain = new ExplainCommand();
-        var command = new Command("explain", "Shows why a recorded run failed: its timeline, the failing line with the values of its names, the steps before it.");
+        var command = new Command(
+            "explain", "Shows why a recorded run failed: its timeline, the failing line with the values of its names, the steps before it.");
         command.Options.Add(explain._json);
         explain._source.AddTo(command);
         command.SetAction((parsed, _) => explain.RunAsync(terminal, parsed, interrupt.Token));

@@ -3,7 +3,9 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Tracing;
 
-/// <summary>Says if the statements of a function's body may stand in a block of it. There a function and a variable, or two functions, may not share a name.</summary>
+/// <summary>
+/// Says if the statements of a function's body may stand in a block of it. There a function and a variable, or two functions, may not share a name.
+/// </summary>
 internal sealed class DeclaredInBody : AstVisitor
 {
     private readonly HashSet<string> _variables = new(StringComparer.Ordinal);

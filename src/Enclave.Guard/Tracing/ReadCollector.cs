@@ -44,7 +44,9 @@ internal sealed class ReadCollector(ReadPlan plan, Scope? from = null) : AstVisi
 
     protected override void VisitVariableDeclarator(VariableDeclarator node)
     {
-        if (node.Init is not null) Visit(node.Init);
+        if (node.Init is null) return;
+        Visit(node.Init);
+        if (plan.Add(node.Init, isCallee: false, from) is { } name) plan.AddPattern(node.Id, name);
     }
 
     protected override void VisitMetaProperty(MetaProperty node)

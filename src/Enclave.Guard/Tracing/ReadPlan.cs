@@ -4,8 +4,10 @@ using Enclave.JavaScript.Scopes;
 
 namespace Enclave.Guard.Tracing;
 
-/// <summary>The values that are reported at one place: names that are read there, and the data that hangs on them (<c>a</c>, <c>a.b</c>, <c>a[i]</c>).</summary>
-/// <remarks>Reading a name does not run code of the script, unless the name is a global, which trace.js reads. All that follows a name is read by trace.js.</remarks>
+/// <summary>
+/// The values that are reported at one place: names that are read there, and the data that hangs on them (<c>a</c>, <c>a.b</c>, <c>a[i]</c>).
+/// </summary>
+/// <remarks>Reading a declared name does not run code of the script. Globals, and all that follows a name, are read by trace.js.</remarks>
 internal sealed class ReadPlan(ScopeTree scopes, int start, int end)
 {
     private const int MaxRoots = 12;
@@ -74,10 +76,26 @@ internal sealed class ReadPlan(ScopeTree scopes, int start, int end)
         if (key is not { } found || found.Key.Length > MaxName) return null;
         string whole = !member.IsComputed ? $"{inner}.{found.Key}"
             : member.Property is StringLiteral ? $"{inner}['{found.Key}']" : $"{inner}[{found.Key}]";
+        return AddPart(whole, inner, found.Key, found.IsName, isCallee);
+    }
+
+    /// <summary>Adds the properties that a pattern takes from a value.</summary>
+    public void AddPattern(Node pattern, string from)
+    {
+        if (pattern is not ObjectPattern members) return;
+        foreach (Node member in members.Properties)
+        {
+            if (member is not Property { IsComputed: false, Key: Identifier { Name: { Length: <= MaxName } key } } property) continue;
+            if (AddPart($"{from}.{key}", from, key, keyIsName: false, isCallee: false) is { } name) AddPattern(property.Value, name);
+        }
+    }
+
+    private string? AddPart(string whole, string inner, string key, bool keyIsName, bool isCallee)
+    {
         if (_known.ContainsKey(whole)) return whole;
         if (_parts.Count >= MaxParts || whole.Length > MaxName) return null;
         _known.Add(whole, _parts.Count);
-        _parts.Add((whole, inner, found.Key, found.IsName, isCallee));
+        _parts.Add((whole, inner, key, keyIsName, isCallee));
         return whole;
     }
 

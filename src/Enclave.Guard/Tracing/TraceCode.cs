@@ -48,12 +48,16 @@ internal static class TraceCode
             new CatchClause(at.Start, at.Start, null, Block(at, Statement(Set(at, read, unset)))), null);
     }
 
-    /// <summary><c>try { body } catch (error) { leave(statement, step, error); throw error; } finally { after }</c></summary>
-    public static TryStatement Watched(Node at, ImmutableArray<Statement> body, BlockStatement? after)
+    /// <summary><c>try { body } catch (error) { leave(statement, step, error); keep; throw error; } finally { after }</c></summary>
+    public static TryStatement Watched(Node at, ImmutableArray<Statement> body, BlockStatement? after, params ReadOnlySpan<Statement> keep)
     {
         Expression error = Name(at, TraceNames.Error);
         BlockStatement left = Block(
-            at, Statement(Call(at, "leave", Name(at, TraceNames.At), Name(at, TraceNames.AtStep), error)), new ThrowStatement(at.Start, at.Start, error));
+            at,
+            [
+                Statement(Call(at, "leave", Name(at, TraceNames.At), Name(at, TraceNames.AtStep), error)), .. keep,
+                new ThrowStatement(at.Start, at.Start, error),
+            ]);
         return new TryStatement(at.Start, at.Start, Block(at, body), new CatchClause(at.Start, at.Start, Name(at, TraceNames.Error), left), after);
     }
 }

@@ -29,6 +29,12 @@ internal static class TraceNames
     /// <summary>Followed by the number of a loop: its rounds since it began.</summary>
     public const string Rounds = "__ag_t_c";
 
+    /// <summary>Followed by a number: the statement at which an error left for a finally block; 0 for none.</summary>
+    public const string Left = "__ag_t_l";
+
+    /// <summary>Followed by a number: the step of <see cref="Left"/>.</summary>
+    public const string LeftStep = "__ag_t_m";
+
     /// <summary>Followed by a number: a value that was read with care.</summary>
     public const string Read = "__ag_t_r";
 

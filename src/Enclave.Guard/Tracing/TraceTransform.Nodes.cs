@@ -10,6 +10,7 @@ internal sealed partial class TraceTransform
 
     // The number of the last statement.
     private int _count;
+    private int _tries;
     private string? _name;
 
     protected override Node VisitFunctionDeclaration(FunctionDeclaration node) => InFunction(node.Id?.Name ?? Anonymous, (body) => new FunctionDeclaration(
@@ -75,6 +76,29 @@ internal sealed partial class TraceTransform
 
     protected override Node VisitDoWhileStatement(DoWhileStatement node) =>
         new DoWhileStatement(node.Start, node.End, _body.Step!.Round(node.Body, null, null), Rewrite<Expression>(node.Test));
+
+    // An error is reported where it leaves a block that something follows: the handler and the finally block have statements of their own.
+    protected override Node VisitTryStatement(TryStatement node)
+    {
+        if (node.Finalizer is null) return new TryStatement(node.Start, node.End, Watched(node.Block), Rewrite<CatchClause>(node.Handler!), null);
+        int id = ++_tries;
+        string left = _body.Add(TraceNames.Left + id), step = _body.Add(TraceNames.LeftStep + id);
+        Statement[] keep = [Move(node, left, TraceNames.At), Move(node, step, TraceNames.AtStep)];
+        BlockStatement block = Watched(node.Block, node.Handler is null ? keep : []);
+        CatchClause? handler = node.Handler is not { } own ? null
+            : new CatchClause(own.Start, own.End, own.Param is null ? null : Rewrite(own.Param), Watched(own.Body, keep));
+        var after = TraceCode.If(node, TraceCode.Name(node, left), TraceCode.Block(
+            node, Move(node, TraceNames.At, left), Move(node, TraceNames.AtStep, step),
+            TraceCode.Statement(TraceCode.Set(node, left, TraceCode.Number(node, 0)))));
+        var finalizer = Rewrite<BlockStatement>(node.Finalizer);
+        return new TryStatement(
+            node.Start, node.End, block, handler, new BlockStatement(finalizer.Start, finalizer.End, [.. finalizer.Body, after]));
+    }
+
+    private BlockStatement Watched(BlockStatement block, params ReadOnlySpan<Statement> keep) =>
+        new(block.Start, block.End, [TraceCode.Watched(block, Statements(block.Body), null, keep)]);
+
+    private static ExpressionStatement Move(Node at, string to, string from) => TraceCode.Statement(TraceCode.Set(at, to, TraceCode.Name(at, from)));
 
     // Inside an optional chain no part may stand alone: it would no longer end the chain.
     protected override Node VisitChainExpression(ChainExpression node)

@@ -10,7 +10,7 @@ internal sealed partial class TraceTransform
     /// <summary>The function, or the program, whose statements are traced.</summary>
     private sealed class Body(string name)
     {
-        private readonly List<int> _loops = [];
+        private readonly List<string> _counters = [];
 
         public string Name => name;
 
@@ -20,11 +20,16 @@ internal sealed partial class TraceTransform
         /// <summary>The tests that led to the statement, the outermost first.</summary>
         public Stack<Expression> Tests { get; } = [];
 
-        public void AddLoop(int id) => _loops.Add(id);
+        /// <summary>Adds a variable of the trace, which begins with 0.</summary>
+        public string Add(string counter)
+        {
+            _counters.Add(counter);
+            return counter;
+        }
 
         /// <summary>The variables of the trace in this function.</summary>
         public VariableDeclaration Variables(Node at) => TraceCode.Declare(
-            at, VariableKind.Let, [.. _loops.Select((id) => TraceNames.Rounds + id).Prepend(TraceNames.AtStep).Prepend(TraceNames.At)
+            at, VariableKind.Let, [.. _counters.Prepend(TraceNames.AtStep).Prepend(TraceNames.At)
                 .Select((name) => (name, (Expression?)TraceCode.Number(at, 0)))]);
     }
 
@@ -85,8 +90,7 @@ internal sealed partial class TraceTransform
             Count(list);
             list.Add(Report("step", _before, TraceCode.Text(_at, "s"), TraceCode.Number(_at, Id), TraceCode.Name(_at, Number)));
             if (!IsLoop) return;
-            _owner._body.AddLoop(Id);
-            list.Add(TraceCode.Statement(TraceCode.Set(_at, TraceNames.Rounds + Id, TraceCode.Number(_at, 0))));
+            list.Add(TraceCode.Statement(TraceCode.Set(_at, _owner._body.Add(TraceNames.Rounds + Id), TraceCode.Number(_at, 0))));
         }
 
         /// <summary>Reports the values that the statement assigned.</summary>

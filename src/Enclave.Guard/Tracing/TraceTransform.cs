@@ -78,8 +78,8 @@ internal sealed partial class TraceTransform : AstRewriter
     {
         Statement inner = statement;
         while (inner is LabeledStatement label) inner = label.Body;
-        if (inner is EmptyStatement or BlockStatement or FunctionDeclaration or TryStatement or ExpressionStatement { Directive: not null }
-            || inner.Kind is NodeKind.ImportDeclaration or NodeKind.ExportAllDeclaration or NodeKind.ExportDefaultDeclaration or NodeKind.ExportNamedDeclaration)
+        // A program is a script: it has no imports and exports.
+        if (inner is EmptyStatement or BlockStatement or FunctionDeclaration or TryStatement or ExpressionStatement { Directive: not null })
         {
             list.Add(Rewrite<Statement>(statement));
             return;

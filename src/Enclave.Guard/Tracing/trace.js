@@ -1,5 +1,5 @@
-// The functions that a traced program calls (TraceTransform.cs). They stand before it, and save the intrinsics that they need before the script can change them.
-// Reading a value never runs the script's code: only data properties are read, through their descriptors. Where a getter or a proxy is met, it says so.
+// The functions that a traced program calls (TraceTransform.cs). They stand before it, and save the intrinsics that they need before the script can change
+// them. Reading a value never runs the script's code: only data properties are read, through their descriptors. Where a getter or a proxy is met, it says so.
 (({ mark, from, room, extra }, clock) => {
   const { debug } = console, { stringify } = JSON, { isArray } = Array, { isFinite } = Number;
   const { getOwnPropertyDescriptor, getPrototypeOf, hasOwn, keys, defineProperty } = Object;
@@ -16,7 +16,10 @@
   ];
   const errors = Error.prototype, objects = Object.prototype, world = globalThis;
   const proxies = new WeakSet(), crowds = new WeakSet();
-  const getter = { __proto__: null }, proxy = { __proto__: null }, unset = { __proto__: null }, absent = { __proto__: null }, nothing = { __proto__: null };
+  const getter = { __proto__: null }, proxy = { __proto__: null }, unset = { __proto__: null }, absent = { __proto__: null };
+  const nothing = { __proto__: null };
+  // V8 joins the pieces of a text when its first character is read. A larger one might then take more memory than the run has.
+  const maxRead = 1000000;
   const maxText = 80, maxMembers = 6, maxDepth = 2, maxKeys = 300, maxSteps = 40, maxLines = 6000, maxCharacters = 4000000, maxFailures = 16, largest = 10n ** 40n;
 
   // A proxy's traps are the script's code, and nothing tells a proxy from its target. So those that are made are remembered.
@@ -57,7 +60,7 @@
 
   function text(value, depth) {
     switch (typeof value) {
-      case 'string': return value.length > maxText ? `${stringify(slice(value, 0, maxText))}… (${value.length} characters)` : stringify(value);
+      case 'string': return stringText(value);
       case 'number': return value === 0 && 1 / value < 0 ? '-0' : `${value}`;
       case 'bigint': return value < largest && value > -largest ? `${value}n` : 'a large bigint';
       case 'symbol': return cut(symbolText(value));
@@ -65,6 +68,12 @@
       case 'function': return isProxy(value) ? '[Proxy]' : `[function ${nameOf(value)}]`;
       default: return `${value}`;
     }
+  }
+
+  function stringText(value) {
+    const { length } = value;
+    if (length <= maxText) return stringify(value);
+    return length > maxRead ? `a text of ${length} characters` : `${stringify(slice(value, 0, maxText))}… (${length} characters)`;
   }
 
   function nameOf(made) {
@@ -195,8 +204,8 @@
   }
 
   function failure({ error, step, statement, path }) {
-    const message = isObject(error) && !isProxy(error) ? property(error, 'message') : error;
-    return `"f",${step},${statement},${stringify(typeof message === 'string' ? slice(message, 0, 1000) : text(message, 0))}${path}`;
+    const message = isObject(error) && !isProxy(error) ? property(error, 'message') : error, isRead = typeof message === 'string' && message.length <= maxRead;
+    return `"f",${step},${statement},${stringify(isRead ? slice(message, 0, 1000) : text(message, 0))}${path}`;
   }
 
   return {

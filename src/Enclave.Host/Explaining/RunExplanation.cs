@@ -20,8 +20,8 @@ public sealed record RunExplanation
     public string? Function { get; init; }
 
     /// <summary>
-    /// The values of the names and expressions of <see cref="Statement"/>, as short text: <c>undefined</c>, <c>"text"</c>, <c>{ id: 1 }</c>. Getters and proxies
-    /// are named and not read.
+    /// The values of the names and expressions of <see cref="Statement"/>, as short text: <c>undefined</c>, <c>"text"</c>, <c>{ id: 1 }</c>. Getters and
+    /// proxies are named and not read.
     /// </summary>
     public IReadOnlyDictionary<string, string> Values { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 

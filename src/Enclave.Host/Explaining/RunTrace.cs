@@ -25,7 +25,6 @@ internal sealed class RunTrace : IReplayWatch
     private const int MaxText = 200;
     private const int ConsoleLines = 8000;
     private const long ConsoleBytes = 24L << 20;
-    private const long Memory = 32L << 20;
 
     private readonly TraceWindow _window;
     private readonly Dictionary<int, TracedStep> _byNumber = [];
@@ -85,12 +84,10 @@ internal sealed class RunTrace : IReplayWatch
     /// <summary>The limits of the run, with room for its trace.</summary>
     /// <param name="limits">The recorded limits.</param>
     /// <param name="error">The recorded error: the limit that it names stays, or it would not come again.</param>
-    /// <param name="mostMemory">The most memory of a worker.</param>
-    public static RunOptions Widen(RunOptions limits, ErrorCode? error, long mostMemory) => limits with
+    public static RunOptions Widen(RunOptions limits, ErrorCode? error) => limits with
     {
         MaxConsoleCalls = limits.MaxConsoleCalls + ConsoleLines,
         MaxConsoleBytes = limits.MaxConsoleBytes + ConsoleBytes,
-        MemoryLimit = error == ErrorCode.MemoryLimitExceeded ? limits.MemoryLimit : Math.Min(mostMemory, limits.MemoryLimit!.Value + Memory),
         Timeout = error == ErrorCode.Timeout ? limits.Timeout : Longer(limits.Timeout),
         CpuTimeout = error == ErrorCode.Timeout ? limits.CpuTimeout : Longer(limits.CpuTimeout),
     };
@@ -139,8 +136,11 @@ internal sealed class RunTrace : IReplayWatch
 
     private void Read(JsonElement[] line)
     {
+        string? kind = line is [var first, ..] ? first.GetString() : null;
+        int least = kind switch { "n" or "e" => 2, "s" or "a" or "b" => 3, _ => 4 };
+        if (line.Length < least) throw new FormatException();
         int number = line[1].GetInt32();
-        switch (line[0].GetString())
+        switch (kind)
         {
             case "s": Add(new TracedStep(number, Known(line[2]), 0, Texts(line[3..]))); break;
             case "r": Add(new TracedStep(number, Known(line[2]), line[3].GetInt32(), Texts(line[4..]))); break;

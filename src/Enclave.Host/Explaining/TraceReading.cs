@@ -93,7 +93,7 @@ internal sealed class TraceReading(string code, RunTrace trace, ExecutionError? 
     private static void DropRound(List<TracedStep> kept, TracedStep next)
     {
         int last = kept.FindLastIndex((step) => step.Statement == next.Statement);
-        if (last < 0 || kept[last].Round != next.Round - 1) return;
+        if (last < 1 || kept[last].Round != next.Round - 1) return;
         int before = kept.FindLastIndex(last - 1, (step) => step.Statement == next.Statement);
         if (before >= 0 && kept[before].Round == next.Round - 2) kept.RemoveRange(before, last - before);
     }
