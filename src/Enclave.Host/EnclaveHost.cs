@@ -116,7 +116,7 @@ public sealed partial class EnclaveHost : IEnclave, IDisposable
     }
 
     /// <summary>
-    /// Explains a recorded run: its timeline, the statement that failed with the values of its names, and the steps before it. Its script is replayed once or
+    /// Explains a recorded run: its timeline, the statement that failed with the values of its names, and the steps before it. Its script is replayed
     /// twice, as by <see cref="ReplayAsync"/>, as a program that reports its steps. No tool is called.
     /// </summary>
     /// <param name="recording">The recording. It may come from an untrusted source.</param>

@@ -3,9 +3,8 @@ using Enclave.Guard.Tracing;
 
 namespace Enclave;
 
-// An explanation replays the recording once or twice. The first replay reports the first steps, their number, and the statement that failed. That is all if
-// there are no more steps than are kept, and the statement has only names. Otherwise the second one reports the last steps, and the parts of that statement:
-// runs are repeatable, so the same step comes again.
+// An explanation replays the recording twice. The first replay counts the steps and finds the statement that failed. The second one reports the last steps,
+// and that statement with its parts: runs are repeatable, so the same step comes again. Almost all of a run's steps take part in neither: a count is all.
 
 /// <summary>Explains recorded runs by replays of their traced programs.</summary>
 /// <param name="pipeline">Replays them.</param>
@@ -14,43 +13,33 @@ internal sealed class RunExplainer(RunPipeline pipeline)
     public async Task<RunExplanation> ExplainAsync(ExecutionRecording recording, CancellationToken cancellationToken)
     {
         ExecutionError? error = recording.Result.Error;
-        var first = new RunTrace { EndsWhereItStrays = error?.Code == ErrorCode.OutputLimit };
+        var first = RunTrace.OfErrors(endsWhereItStrays: error?.Code == ErrorCode.OutputLimit);
         ReplayReport report = await pipeline.ReplayAsync(recording, first, cancellationToken).ConfigureAwait(false);
-        RunTrace last = first;
-        if (Again(new TraceReading(recording.Code, first, error), first) is { } again)
+        if (first.Statements.IsEmpty || first.Count == 0) return Explanation(recording, first, report);
+        RunTrace last = Last(new TraceReading(recording.Code, first, error), first);
+        report = await pipeline.ReplayAsync(recording, last, cancellationToken).ConfigureAwait(false);
+        if (last.HasStrayed && !first.HasStrayed && last.HasParts)
         {
-            RunTrace second = again;
-            ReplayReport repeated = await pipeline.ReplayAsync(recording, second, cancellationToken).ConfigureAwait(false);
-            if (second.HasStrayed && !first.HasStrayed && second.HasParts)
-            {
-                // The script saw a message that names the trace. Without the parts it sees what it saw.
-                second = second.WithoutParts();
-                repeated = await pipeline.ReplayAsync(recording, second, cancellationToken).ConfigureAwait(false);
-            }
-
-            if (second.Steps.Count > 0) (last, report) = (second, repeated);
+            // The script saw a message that names the trace. Without the parts it sees what it saw.
+            last = last.WithoutParts();
+            report = await pipeline.ReplayAsync(recording, last, cancellationToken).ConfigureAwait(false);
         }
 
-        return Explanation(recording, first, last, report);
+        return Explanation(recording, last, report);
     }
 
-    /// <summary>The second trace; null if the first one has everything.</summary>
-    private static RunTrace? Again(TraceReading reading, RunTrace first)
+    /// <summary>The trace of the last steps, and of the statement that failed.</summary>
+    private static RunTrace Last(TraceReading reading, RunTrace first)
     {
-        if (first.Statements.IsEmpty || first.Steps.Count == 0) return null;
-        TracedStatement? statement = reading.Failed?.Statement;
-        int parts = statement is { HasParts: true } ? statement.Id : 0;
-        if (first.Count <= RunTrace.MaxSteps && parts == 0) return null;
         int from = Math.Max(1, first.Count - RunTrace.MaxSteps + 1);
-        return new RunTrace(from, reading.Failure?.Step ?? 0, parts) { EndsWhereItStrays = first.EndsWhereItStrays };
+        return new RunTrace(from, reading.Failure?.Step ?? 0, reading.Failed?.Statement.Id ?? 0) { EndsWhereItStrays = first.EndsWhereItStrays };
     }
 
-    private static RunExplanation Explanation(ExecutionRecording recording, RunTrace first, RunTrace last, ReplayReport report)
+    private static RunExplanation Explanation(ExecutionRecording recording, RunTrace last, ReplayReport report)
     {
         var reading = new TraceReading(recording.Code, last, recording.Result.Error);
         var failed = reading.Failed;
-        int? LineOf(int number) => last.StatementOf(number) is var id and > 0 || (id = first.StatementOf(number)) > 0
-            ? reading.LineOf(reading.Of(id).Start) : null;
+        int? LineOf(int number) => last.StatementOf(number) is > 0 and var id ? reading.LineOf(reading.Of(id).Start) : null;
         return new RunExplanation
         {
             Error = recording.Result.Error,

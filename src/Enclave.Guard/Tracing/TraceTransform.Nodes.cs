@@ -164,14 +164,8 @@ internal sealed partial class TraceTransform
 
     private Expression Part(Expression node, Expression rewritten) => IsPart(node) ? _body.Step!.Part(node, rewritten) : rewritten;
 
-    private bool IsPart(Node node)
-    {
-        bool isPart = _body.Step is not null && node is CallExpression or NewExpression or AwaitExpression or BinaryExpression or LogicalExpression
-            or ConditionalExpression or ChainExpression or TaggedTemplateExpression or MemberExpression { Object: not Super };
-        if (!isPart || _body.Step is not { } step) return false;
-        step.MayHaveParts = true;
-        return step.WantsParts;
-    }
+    private bool IsPart(Node node) => _body.Step is { WantsParts: true } && node is CallExpression or NewExpression or AwaitExpression or BinaryExpression
+        or LogicalExpression or ConditionalExpression or ChainExpression or TaggedTemplateExpression or MemberExpression { Object: not Super };
 
     private string TakeName()
     {

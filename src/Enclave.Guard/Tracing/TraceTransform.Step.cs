@@ -56,15 +56,12 @@ internal sealed partial class TraceTransform
 
         public int Id { get; }
 
-        public bool MayHaveParts { get; set; }
-
         public bool WantsParts => _owner._window.Statement == Id && _parts.Count < MaxParts;
 
         public TracedStatement Traced => new(Id, _at.Start, _end, _owner._body.Name, _before.Names, _after.Names, [.. _parts])
         {
             IsBranch = _at is IfStatement,
             IsLoop = IsLoop,
-            HasParts = MayHaveParts,
         };
 
         private string Number => TraceNames.Step + Id;

@@ -16,9 +16,6 @@ internal sealed record TracedStatement(
     /// <summary>The expression whose value decides, if it is the test of an if.</summary>
     public bool IsBranch { get; init; }
 
-    /// <summary>True if it has parts that could be reported, whether they are or not.</summary>
-    public bool HasParts { get; init; }
-
     /// <summary>True for what is no statement: the parameters of a function with a default, a field of a class. It has a place and no steps.</summary>
     public bool IsHead { get; init; }
 

@@ -1,6 +1,6 @@
 // The functions that a traced program calls (TraceTransform.cs). They stand before it, and save the intrinsics that they need before the script can change
 // them. Reading a value never runs the script's code: only data properties are read, through their descriptors. Where a getter or a proxy is met, it says so.
-(({ mark, from, room, extra }, clock) => {
+(({ mark, from, room, extra, whole }, clock) => {
   const { debug } = console, { stringify } = JSON, { isArray } = Array, { isFinite } = Number;
   const { getOwnPropertyDescriptor, getPrototypeOf, hasOwn, keys, defineProperty } = Object;
   const call = (() => {}).call, uncurry = call.bind.bind(call);
@@ -15,17 +15,19 @@
     [Promise.prototype, () => '[Promise]'], [Uint8Array.prototype, (value) => `Uint8Array(${bytes(value)})`],
   ];
   const errors = Error.prototype, objects = Object.prototype, world = globalThis;
-  const proxies = new WeakSet(), crowds = new WeakSet();
+  const proxies = new WeakSet(), crowds = new WeakSet(), labels = { __proto__: null };
+  let hasProxies = false, hasCrowds = false, labelCount = 0;
   const getter = { __proto__: null }, proxy = { __proto__: null }, unset = { __proto__: null }, absent = { __proto__: null };
   const nothing = { __proto__: null };
   // V8 joins the pieces of a text when its first character is read. A larger one might then take more memory than the run has.
   const maxRead = 1000000;
-  const maxText = 80, maxMembers = 6, maxDepth = 2, maxKeys = 300, maxSteps = 40, maxLines = 6000, maxCharacters = 4000000, maxFailures = 16, largest = 10n ** 40n;
+  const maxText = 80, maxMembers = 6, maxDepth = 2, maxKeys = 300, maxSteps = 40, maxLines = 6000, maxCharacters = 4000000;
+  const maxFailures = 16, largest = 10n ** 40n;
 
   // A proxy's traps are the script's code, and nothing tells a proxy from its target. So those that are made are remembered.
   if (typeof Proxy === 'function') {
     const Original = Proxy, original = Proxy.revocable, { apply, construct, get } = Reflect;
-    const kept = (made) => { add(proxies, made); return made; };
+    const kept = (made) => { hasProxies = true; add(proxies, made); return made; };
     const revocable = new Original(original, {
       __proto__: null, apply(target, self, given) { const made = apply(target, Original, given); kept(made.proxy); return made; },
     });
@@ -38,7 +40,8 @@
   }
 
   const isObject = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function';
-  const isProxy = (value) => isObject(value) && has(proxies, value);
+  // Asking a set takes time for each object, and few programs make a proxy.
+  const isProxy = (value) => hasProxies && isObject(value) && has(proxies, value);
   const cut = (text) => (text.length > maxText ? `${slice(text, 0, maxText)}…` : text);
   const own = (object, key) => {
     const found = getOwnPropertyDescriptor(object, key);
@@ -88,9 +91,10 @@
     if (value === absent) return '(not defined)';
     if (isArray(value)) return list(value, depth);
     const prototype = getPrototypeOf(value);
+    if (prototype === objects) return depth >= maxDepth ? '{…}' : members(value, depth);
     for (let i = 0; i < known.length; i++) if (known[i][0] === prototype) return branded(known[i][1], value);
     if (isError(prototype)) return cut(errorText(value));
-    const kind = prototype === objects || prototype === null ? '' : `${classOf(prototype)} `;
+    const kind = prototype === null ? '' : `${classOf(prototype)} `;
     if (depth >= maxDepth) return `${kind}{…}`;
     return kind + members(value, depth);
   }
@@ -131,16 +135,25 @@
   }
 
   function members(value, depth) {
-    if (has(crowds, value)) return '{…}';
+    if (hasCrowds && has(crowds, value)) return '{…}';
     const names = keys(value);
     // The next time it is not even asked for its keys, because that takes time for each.
-    if (names.length > maxKeys) add(crowds, value);
+    if (names.length > maxKeys) {
+      hasCrowds = true;
+      add(crowds, value);
+    }
     let shown = '';
     for (let i = 0; i < names.length && i < maxMembers; i++) {
-      const name = stringify(cut(names[i])), isPlain = name.length === names[i].length + 2;
-      shown += `${i > 0 ? ', ' : ' '}${isPlain ? names[i] : name}: ${text(own(value, names[i]), depth + 1)}`;
+      shown += `${i > 0 ? ', ' : ' '}${labels[names[i]] ?? label(names[i])}: ${text(own(value, names[i]), depth + 1)}`;
     }
     return names.length === 0 ? '{}' : `{${shown}${names.length > maxMembers ? `, … ${names.length} in all` : ''} }`;
+  }
+
+  // The text before a member's value. It is kept for the next object, of a bounded number of names.
+  function label(name) {
+    const quoted = stringify(cut(name)), shown = quoted.length === name.length + 2 ? name : quoted;
+    if (name.length <= maxText && labelCount++ < maxKeys) labels[name] = shown;
+    return shown;
   }
 
   let lines = 0, characters = 0, next = from + room, isOver = false;
@@ -149,7 +162,8 @@
     characters += line.length;
     if (lines++ < maxLines && characters < maxCharacters) debug(`${mark}[${line}]`);
   };
-  const shown = (value) => stringify(text(value, 0));
+  // Only the statement that failed shows what is in the objects of objects: that takes time for each.
+  const shown = (value, isWhole) => stringify(text(value, isWhole ? 0 : 1));
 
   // Whether a step is reported. After those that are, it reports the count now and then, for a run that something ends from outside.
   function isReported(step) {
@@ -165,19 +179,19 @@
     return false;
   }
 
-  function values(roots, parts) {
+  function values(roots, parts, isWhole) {
     const found = { __proto__: null }, count = roots.length;
     let line = '';
     for (let i = 0; i < count; i++) {
       found[i] = roots[i];
-      line += `,${found[i] === nothing ? 0 : shown(found[i])}`;
+      line += `,${found[i] === nothing ? 0 : shown(found[i], isWhole)}`;
     }
     for (let i = 0; i < parts.length; i += 3) {
       const base = found[parts[i]], key = typeof parts[i + 1] === 'number' ? found[parts[i + 1]] : parts[i + 1];
       const isEnd = base === null || base === undefined || base === getter || base === proxy || base === unset || base === absent || base === nothing;
       const value = isEnd ? nothing : property(base, key);
       found[count + i / 3] = value;
-      line += `,${value === nothing || (parts[i + 2] === 1 && typeof value === 'function') ? 0 : shown(value)}`;
+      line += `,${value === nothing || (parts[i + 2] === 1 && typeof value === 'function') ? 0 : shown(value, isWhole)}`;
     }
     return line;
   }
@@ -212,14 +226,14 @@
     unset,
     isReported,
     isSeen,
-    step(kind, statement, step, roots, parts) { emit(`"${kind}",${step},${statement}${values(roots, parts)}`); },
-    round(statement, step, rounds, roots, parts) { emit(`"r",${step},${statement},${rounds}${values(roots, parts)}`); },
+    step(kind, statement, step, roots, parts) { emit(`"${kind}",${step},${statement}${values(roots, parts, statement === whole)}`); },
+    round(statement, step, rounds, roots, parts) { emit(`"r",${step},${statement},${rounds}${values(roots, parts, statement === whole)}`); },
     branch(step, value) {
       if (isSeen(step)) emit(`"b",${step},${value ? 1 : 0}`);
       return value;
     },
     part(step, index, value) {
-      if (isSeen(step)) emit(`"v",${step},${index},${shown(value)}`);
+      if (isSeen(step)) emit(`"v",${step},${index},${shown(value, true)}`);
       return value;
     },
     global(name) {

@@ -39,9 +39,13 @@ internal sealed class RunTrace : IReplayWatch
 
     /// <param name="from">The first step that is reported, from 1.</param>
     /// <param name="extra">One more step; 0 for none.</param>
-    /// <param name="statement">The statement whose parts are reported; 0 for none.</param>
-    public RunTrace(int from = 1, int extra = 0, int statement = 0) => _window = new TraceWindow(
-        $"enclave:trace:{RandomNumberGenerator.GetHexString(32, lowercase: true)}", from, from == 1 ? MaxSteps : MaxSteps + Slack, extra, statement);
+    /// <param name="statement">The statement that is reported with its parts; 0 for none.</param>
+    public RunTrace(int from = 1, int extra = 0, int statement = 0) : this(new TraceWindow(NewMark(), from, MaxSteps + Slack, extra, statement))
+    {
+    }
+
+    /// <summary>A trace without steps: their number, and the errors that left functions.</summary>
+    public static RunTrace OfErrors(bool endsWhereItStrays) => new(new TraceWindow(NewMark(), 1, 0)) { EndsWhereItStrays = endsWhereItStrays };
 
     /// <summary>True if the parts of a statement are reported.</summary>
     public bool HasParts => _window.Statement > 0;
@@ -130,6 +134,8 @@ internal sealed class RunTrace : IReplayWatch
     }
 
     public static string Cut(string text) => text.Length <= MaxText ? text : text[..MaxText] + "…";
+
+    private static string NewMark() => $"enclave:trace:{RandomNumberGenerator.GetHexString(32, lowercase: true)}";
 
     private static TimeSpan? Longer(TimeSpan? limit) =>
         limit is { } time ? TimeSpan.FromTicks(Math.Min(TimeSpan.FromHours(24).Ticks, (time.Ticks * 3) + TimeSpan.TicksPerSecond)) : null;
