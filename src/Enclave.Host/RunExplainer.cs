@@ -15,7 +15,7 @@ internal sealed class RunExplainer(RunPipeline pipeline)
         ExecutionError? error = recording.Result.Error;
         var first = RunTrace.OfErrors(endsWhereItStrays: error?.Code == ErrorCode.OutputLimit);
         ReplayReport report = await pipeline.ReplayAsync(recording, first, cancellationToken).ConfigureAwait(false);
-        if (first.Statements.IsEmpty || first.Count == 0) return Explanation(recording, first, report);
+        if (first.Count == 0) return Explanation(recording, first, report);
         RunTrace last = Last(new TraceReading(recording.Code, first, error), first);
         report = await pipeline.ReplayAsync(recording, last, cancellationToken).ConfigureAwait(false);
         if (last.HasStrayed && !first.HasStrayed && last.HasParts)
@@ -57,7 +57,7 @@ internal sealed class RunExplainer(RunPipeline pipeline)
     private static IEnumerable<string> Notes(ExecutionRecording recording, RunTrace trace, ReplayReport report)
     {
         foreach (string warning in report.Warnings) yield return warning;
-        if (trace.Statements.IsEmpty)
+        if (!trace.IsTraced)
             yield return "there is no trace: the script did not begin, or cannot be traced (docs/explain.md)";
         else if (report.Difference is { } difference && !trace.EndsWhereItStrays && recording.Result.Error?.Code != ErrorCode.Timeout)
             yield return $"the replay differs: {difference}";

@@ -43,8 +43,8 @@ internal sealed class ExplainCommand
             foreach (string note in explanation.Notes) terminal.Error.WriteLine($"warning: {note}", Ink.Warning);
             if (parsed.GetValue(_json)) terminal.Output.WriteJson(explanation.ToJsonString());
             else new ExplanationPrinter(terminal.Output).Print(explanation);
-            // Every script makes steps: without one, this machine did not run it.
-            return explanation.StepCount > 0 || explanation.Line is not null ? ExitCode.Success : ExitCode.HostFailed;
+            // A note and no step: this machine did not run the script.
+            return explanation.StepCount > 0 || explanation.Notes.Count == 0 ? ExitCode.Success : ExitCode.HostFailed;
         }
     }
 }

@@ -31,8 +31,8 @@ internal sealed class ReadCollector(ReadPlan plan, Scope? from = null) : AstVisi
     {
         if (node.Left is MemberExpression member)
         {
-            Visit(member.Object);
-            if (member.IsComputed) Visit(member.Property);
+            // The value that it had: the error of an assignment may be there, as with a frozen object.
+            Visit(member, isCallee: false);
         }
         else if (node.Operator != AssignmentOperator.Assign)
         {

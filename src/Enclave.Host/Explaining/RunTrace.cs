@@ -50,7 +50,10 @@ internal sealed class RunTrace : IReplayWatch
     /// <summary>True if the parts of a statement are reported.</summary>
     public bool HasParts => _window.Statement > 0;
 
-    /// <summary>The statements of the program; empty if it could not be traced.</summary>
+    /// <summary>True if the program reports its steps.</summary>
+    public bool IsTraced { get; private set; }
+
+    /// <summary>The statements of the program; empty if it is not traced.</summary>
     public ImmutableArray<TracedStatement> Statements { get; private set; } = [];
 
     /// <summary>The last steps that were reported.</summary>
@@ -81,7 +84,7 @@ internal sealed class RunTrace : IReplayWatch
     public GuardedScript Rewrite(ScriptGuard guard, GuardedScript script)
     {
         if (guard.Trace(script, _window) is not { } traced) return script;
-        Statements = traced.Statements;
+        (IsTraced, Statements) = (true, traced.Statements);
         return traced.Script;
     }
 
