@@ -16,7 +16,8 @@ internal static class TraceFunctions
             CultureInfo.InvariantCulture,
             $$"""
             let {{TraceNames.Steps}}=0,{{TraceNames.Next}}={{first}};const {{TraceNames.First}}={{first}},{{TraceNames.Functions}}={{s_source.Value}}(
-            {mark:'{{window.Mark}}',from:{{window.From}},room:{{window.Room}},extra:{{window.Extra}},whole:{{window.Statement}}},(next)=>{ {{TraceNames.Next}}=next; });
+            {mark:'{{window.Mark}}',from:{{window.From}},room:{{window.Room}},extra:{{window.Extra}},whole:{{window.Statement}}},
+            (next)=>{ {{TraceNames.Next}}=next; });
 
             """);
     }

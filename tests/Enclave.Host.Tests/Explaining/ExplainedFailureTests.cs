@@ -42,7 +42,8 @@ public sealed class ExplainedFailureTests
             if (explanation.Notes.Count > 0) wrongLines.Add(about);
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{programs.Count} programs, {wrongLines.Count} wrong lines, {wrongValues.Count} wrong values\n{string.Join('\n', wrongValues)}");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{programs.Count} programs, {wrongLines.Count} wrong lines, {wrongValues.Count} wrong values\n{string.Join('\n', wrongValues)}");
         Assert.True(wrongLines.Count == 0, string.Join('\n', wrongLines));
         Assert.True(wrongValues.Count * 20 <= programs.Count, string.Join('\n', wrongValues));
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using Enclave.Guard.Tracing;
 
-namespace Enclave.Guard.Tracing;
+namespace Enclave.Guard;
 
 /// <summary>An accepted script whose program reports its steps.</summary>
 /// <param name="Script">The program, with the map to the author's text.</param>
