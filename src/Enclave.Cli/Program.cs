@@ -3,6 +3,7 @@ using Enclave.Cli.Check;
 using Enclave.Cli.Commands;
 using Enclave.Cli.Completion;
 using Enclave.Cli.Doctor;
+using Enclave.Cli.Explain;
 using Enclave.Cli.Health;
 using Enclave.Cli.Mcp;
 using Enclave.Cli.Migrate;
@@ -38,6 +39,7 @@ internal static class Program
             RunCommand.Create(terminal, interrupt),
             RunsCommand.Create(terminal, interrupt),
             ReplayCommand.Create(terminal, interrupt),
+            ExplainCommand.Create(terminal, interrupt),
             CheckCommand.Create(terminal, interrupt),
             ScoreCommand.Create(terminal, interrupt),
             ParseCommand.Create(terminal, interrupt),

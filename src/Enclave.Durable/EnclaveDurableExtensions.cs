@@ -103,7 +103,25 @@ public static class EnclaveDurableExtensions
         ArgumentNullException.ThrowIfNull(recording);
         HostParts parts = PartsOf(host);
         ObjectDisposedException.ThrowIf(parts.IsDisposed, host);
-        return RecordingFeature.ReplayAsync(parts, recording, cancellationToken);
+        return RecordingFeature.ReplayAsync(parts, recording, trace: null, cancellationToken);
+    }
+
+    /// <summary>
+    /// Explains a recorded run: its timeline, the statement that failed with the values of its names, and the steps before it. Its script is replayed
+    /// twice, as by <see cref="ReplayAsync"/>, as a program that reports its steps. No tool is called.
+    /// </summary>
+    /// <param name="host">The host.</param>
+    /// <param name="recording">The recording. It may come from an untrusted source.</param>
+    /// <param name="cancellationToken">Ends the work; the task is then cancelled.</param>
+    /// <returns>The explanation. Its notes say if the replay differed from the recording.</returns>
+    /// <exception cref="ArgumentException">As for <see cref="ReplayAsync"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The host was disposed before this call.</exception>
+    public static Task<RunExplanation> ExplainAsync(this EnclaveHost host, ExecutionRecording recording, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(recording);
+        HostParts parts = PartsOf(host);
+        ObjectDisposedException.ThrowIf(parts.IsDisposed, host);
+        return RunExplainer.ExplainAsync(parts, recording, cancellationToken);
     }
 
     private static DurableRuns OpenRunsOf(IEnclave enclave)

@@ -1,5 +1,6 @@
 using Enclave.Audit;
 using Enclave.Diagnostics;
+using Enclave.Explaining;
 using Enclave.Journals;
 using Enclave.Limits;
 using Enclave.Outcomes;
@@ -27,18 +28,25 @@ internal sealed class RecordingFeature : IRunFeature
         asked.Options is { Record: true } || host.Settings.Options.KeepRecordings is not null ? RecordAsync(host, asked, begin) : null;
 
     /// <summary>Runs a recording again with its own globals, limits, time and randomness. Its tools are answered from the recording.</summary>
-    public static async Task<ReplayReport> ReplayAsync(HostParts host, ExecutionRecording recording, CancellationToken cancellationToken)
+    /// <param name="host">The host.</param>
+    /// <param name="recording">The recording.</param>
+    /// <param name="trace">Makes the program, and follows it; null for the program that was recorded.</param>
+    /// <param name="cancellationToken">Ends the replay.</param>
+    public static async Task<ReplayReport> ReplayAsync(
+        HostParts host, ExecutionRecording recording, RunTrace? trace, CancellationToken cancellationToken)
     {
         ResolvedOptions settings = host.Settings;
         OptionsCheck.Check(recording.Options, settings.Sizes);
         // The recorded globals include the recorded host's, so this host's own are left out.
         settings.Libraries.CheckSame(recording.Libraries);
         if (recording.Options.Globals is { } given) settings.Libraries.CheckGlobals(given);
-        var determinism = new ReplayedDeterminism(recording);
+        var determinism = new ReplayedDeterminism(recording, trace);
         string[] names = [.. recording.Options.Globals?.Keys ?? [], .. RunFeatures.GlobalsOf(recording.Options).Select((global) => global.Name)];
+        RunOptions options = recording.Options with { Preset = recording.Preset };
+        if (trace is not null) options = RunTrace.Widen(options, recording.Result.Error?.Code);
         var run = new FeatureRun(
-            recording.Code, recording.Options with { Preset = recording.Preset }, GlobalsEncoder.EncodeKept(recording.Options.Globals), names, determinism,
-            RunHooks.None, AuditedRunKind.Replay);
+            recording.Code, options, GlobalsEncoder.EncodeKept(recording.Options.Globals), names, determinism,
+            RunHooks.None, AuditedRunKind.Replay) { Rewrite = trace is null ? null : trace.Rewrite };
         ExecutionResult result = await host.Pipeline.RunAsync(run, cancellationToken).ConfigureAwait(false);
         return new ReplayReport { Result = result, Difference = determinism.Conclude(result), Warnings = [.. Warnings(host, recording)] };
     }

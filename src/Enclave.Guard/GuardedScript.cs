@@ -67,6 +67,7 @@ internal sealed class GuardedScript(string source, Program program, PrintResult 
         new(Source, Program, printed, Tools)
         {
             Hints = Hints,
+            UsesTools = UsesTools,
             Code = before + Code + after,
             _firstLine = _firstLine + before.Count((c) => c == '\n'),
         };

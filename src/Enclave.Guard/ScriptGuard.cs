@@ -3,6 +3,7 @@ using Enclave.Guard.Options;
 using Enclave.Guard.PreScan;
 using Enclave.Guard.Presets;
 using Enclave.Guard.Rules;
+using Enclave.Guard.Tracing;
 using Enclave.Guard.Transforms;
 using Enclave.JavaScript;
 using Enclave.JavaScript.Ast;
@@ -57,6 +58,31 @@ internal sealed class ScriptGuard(GuardSettings settings)
         catch (WorkLimitException reached)
         {
             return new ValidationResult(false, [TooMuchWork(reached.Limit)]);
+        }
+    }
+
+    /// <summary>The same script as a program that reports its steps; null if it cannot be traced.</summary>
+    /// <param name="script">The accepted script.</param>
+    /// <param name="window">The steps that it reports.</param>
+    public TracedScript? Trace(GuardedScript script, TraceWindow window)
+    {
+        try
+        {
+            WorkMeter meter = Meter(script.Source, CancellationToken.None);
+            if (TraceTransform.Transform(script.Program, ScopeAnalysis.Analyze(script.Program, meter), window, meter) is not { } traced) return null;
+            Program runs = ProgramTransform.Transform(traced.Program, ScopeAnalysis.Analyze(traced.Program, meter), settings.Keys, meter);
+            var program = new GuardedScript(
+                script.Source, script.Program, Printer.PrintWithMap(runs, script.Source, PrinterOptions.Compact, meter), script.Tools)
+            {
+                Hints = script.Hints,
+                UsesTools = script.UsesTools,
+            };
+            return new TracedScript(program.Within(TraceFunctions.Text(window), ""), traced.Statements);
+        }
+        catch (Exception fault) when (fault is InsufficientExecutionStackException or WorkLimitException)
+        {
+            // Its examination took less than its limit; with the code of the trace it takes more.
+            return null;
         }
     }
 

@@ -1,4 +1,5 @@
 using Enclave.Audit;
+using Enclave.Guard;
 using Enclave.Runs;
 
 namespace Enclave;
@@ -12,4 +13,8 @@ namespace Enclave;
 /// <param name="Hooks">Its observers.</param>
 /// <param name="Kind">Its kind in the audit.</param>
 internal sealed record FeatureRun(
-    string Code, RunOptions Options, byte[] Globals, IReadOnlyCollection<string> GlobalNames, RunDeterminism Determinism, RunHooks Hooks, AuditedRunKind Kind);
+    string Code, RunOptions Options, byte[] Globals, IReadOnlyCollection<string> GlobalNames, RunDeterminism Determinism, RunHooks Hooks, AuditedRunKind Kind)
+{
+    /// <inheritdoc cref="RequestedRun.Rewrite"/>
+    public Func<ScriptGuard, GuardedScript, GuardedScript>? Rewrite { get; init; }
+}

@@ -20,6 +20,9 @@ internal sealed record RequestedRun(
     /// <summary>Its fixed seed and time; null for the machine's own.</summary>
     public RunDeterminism? Determinism { get; init; }
 
+    /// <summary>Makes another program of the accepted script; null to run its own.</summary>
+    public Func<ScriptGuard, GuardedScript, GuardedScript>? Rewrite { get; init; }
+
     /// <summary>What the guard warned of.</summary>
     public ImmutableArray<GuardIssue> Warnings { get; init; } = [];
 

@@ -69,6 +69,7 @@ internal sealed class RunPipeline(HostParts host, UnstartedRuns unstarted, RunSt
             RequestedRun asked = _records.Begin(run.Code, options, run.Globals, run.GlobalNames, watched, run.Kind) with
             {
                 Determinism = run.Determinism,
+                Rewrite = run.Rewrite,
                 Pass = pass,
             };
             return _records.Telemetry.IsWatched && run.Determinism.IsMeasured ? WatchedAsync(asked, token) : BeginAsync(asked, token);

@@ -53,7 +53,8 @@ internal sealed class RunSteps(
     private Task<ExecutionResult> Decide(ValidationResult verdict, RequestedRun asked, CancellationToken cancellationToken)
     {
         if (!verdict.IsAccepted) return unstarted.Refused(asked, Refusal.Of(verdict));
-        (GuardedScript script, asked) = tools.Give(verdict.Script, asked);
+        GuardedScript accepted = asked.Rewrite is { } rewrite ? rewrite(examiner.GuardOf(asked.Options), verdict.Script) : verdict.Script;
+        (GuardedScript script, asked) = tools.Give(accepted, asked);
         if (settings.Limits.TooLarge(script.Code, asked.Globals) is { } tooLarge) return unstarted.Refused(asked, tooLarge);
         if (verdict.Issues.Count > 0) asked = asked with { Warnings = [.. verdict.Issues.Where((issue) => issue.Severity == IssueSeverity.Warning)] };
         return scoring is null

@@ -24,6 +24,9 @@ internal sealed class ScriptExaminer(HostRules rules, HostTools tools, ToolsValu
         return new ValidationResult(verdict.Valid, verdict.Issues);
     }
 
+    /// <summary>The guard of a run's rules.</summary>
+    public ScriptGuard GuardOf(RunOptions? run) => rules.Of(run).Guard;
+
     /// <exception cref="OperationCanceledException">The token is cancelled.</exception>
     public ValidationResult Examine(RequestedRun asked, CancellationToken cancellationToken)
     {

@@ -74,6 +74,33 @@ public sealed class ReplayTests : IDisposable
         Assert.Contains("has no recording of a run none", unknown.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_failed_run_is_explained_by_its_id()
+    {
+        string script = _folder.File("fails.js", "const r = await callTool('t', {});\nconsole.log('got', r);\nreturn r.a.b;");
+        string store = Path.Combine(_folder.Path, "explained");
+        CliResult failed = await CliProcess.RunAsync(
+            "run", script, "--preset", "javascript", "--tool", "t=echo '{}'", "--keep-recordings", "on-failure", "--store", store, "--json");
+        string id = JsonDocument.Parse(failed.Output).RootElement.GetProperty("runId").GetString()!;
+
+        CliResult text = await CliProcess.RunAsync("explain", id, "--store", store);
+        CliResult json = await CliProcess.RunAsync("explain", id, "--store", store, "--json");
+        CliResult unknown = await CliProcess.RunAsync("explain", "none", "--store", store);
+
+        Assert.Contains($"recording kept: {id}", failed.Error, StringComparison.Ordinal);
+        Assert.Equal((0, ""), (text.ExitCode, text.Error));
+        Assert.Contains("line 3\n    return r.a.b;\n      r    {}\n      r.a  undefined\n", text.Output, StringComparison.Ordinal);
+        Assert.Contains("          calls t\n", text.Output, StringComparison.Ordinal);
+        using JsonDocument explained = JsonDocument.Parse(json.Output);
+        JsonElement root = explained.RootElement;
+        Assert.Equal((3, "return r.a.b;"), (root.GetProperty("line").GetInt32(), root.GetProperty("statement").GetString()));
+        Assert.Equal("""{"r":"{}","r.a":"undefined"}""", root.GetProperty("values").GetRawText());
+        Assert.Equal([1, 2, 3], root.GetProperty("steps").EnumerateArray().Select((step) => step.GetProperty("line").GetInt32()));
+        Assert.Equal(["call", "answer", "console", "end"], root.GetProperty("timeline").EnumerateArray().Select((one) => one.GetProperty("kind").GetString()));
+        Assert.Equal("TypeError", root.GetProperty("error").GetProperty("name").GetString());
+        Assert.Equal(2, unknown.ExitCode);
+    }
+
     /// <summary>JSON's reader puts all that follows a wrong literal into its message.</summary>
     [Theory]
     [InlineData("token = hunter2-in-a-file\u001b[2J\n")]

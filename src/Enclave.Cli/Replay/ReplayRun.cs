@@ -1,33 +1,18 @@
+using System.CommandLine;
 using System.Text.Json;
 using Enclave.Cli.Commands;
-using Enclave.Cli.Options;
 using Enclave.Cli.Parse;
 using Enclave.Cli.Terminals;
-using Enclave.Fetch;
 
 namespace Enclave.Cli.Replay;
 
 /// <summary>Replays one recording and prints the report.</summary>
 internal sealed class ReplayRun(Terminal terminal, bool json)
 {
-    private const string NoOrigin = "https://replay.invalid";
-
-    public async Task<int> RunAsync(
-        Func<CancellationToken, Task<ExecutionRecording>> read, ScriptEngine? engine, IReadOnlyCollection<IsolationLayer> allowDegraded,
-        IReadOnlyList<Library> libraries, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(RecordingSource source, ParseResult parsed, CancellationToken cancellationToken)
     {
-        ExecutionRecording recording = await read(cancellationToken).ConfigureAwait(false);
-        var settings = new HostSettings
-        {
-            Level = recording.SecurityLevel,
-            Validate = recording.Validate,
-            Limits = new LimitSettings { Preset = recording.Preset, MemoryLimit = recording.Options.MemoryLimit, Engine = engine },
-            AllowDegradedIsolation = allowDegraded,
-            Libraries = libraries,
-            // The answers of its requests are in the recording: nothing is asked.
-            Fetch = recording.Libraries.ContainsKey(FetchTool.Name) ? new FetchOptions { Origins = [new FetchOrigin { Origin = NoOrigin }] } : null,
-        };
-        var host = new EnclaveHost(settings.ToOptions(recording.SecurityLevel, tools: null));
+        ExecutionRecording recording = await source.ReadAsync(parsed, cancellationToken).ConfigureAwait(false);
+        var host = new EnclaveHost(source.HostFor(recording, parsed));
         await using (host.ConfigureAwait(false))
         {
             ReplayReport report = await host.ReplayAsync(recording, cancellationToken).ConfigureAwait(false);
@@ -37,24 +22,6 @@ internal sealed class ReplayRun(Terminal terminal, bool json)
             if (report.Matches) return ExitCode.Success;
             // A machine that cannot run the script says nothing about the script.
             return ExitCode.For(report.Result) == ExitCode.HostFailed ? ExitCode.HostFailed : ExitCode.ScriptFailed;
-        }
-    }
-
-    public static async Task<ExecutionRecording> ReadAsync(string file, CancellationToken cancellationToken)
-    {
-        try
-        {
-            Stream input = TextFile.Open(file);
-            await using (input.ConfigureAwait(false))
-            {
-                // A read of standard input cannot be cancelled, only abandoned.
-                return await ExecutionRecording.LoadAsync(input, CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
-            }
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or InvalidDataException)
-        {
-            throw new UsageException(
-                Directory.Exists(file) ? FileFault.Of(file, fault) : $"{TextFile.NameOf(file)}: {fault.Message}");
         }
     }
 

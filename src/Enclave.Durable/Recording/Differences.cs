@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Protocol.Values;
@@ -5,7 +6,7 @@ using Enclave.Protocol.Values;
 namespace Enclave.Recording;
 
 /// <summary>Compares two runs and describes their first difference.</summary>
-internal static class Differences
+internal static partial class Differences
 {
     private const int MaxText = 200;
 
@@ -15,6 +16,28 @@ internal static class Differences
         (ToolCallEvent a, ToolCallEvent b) => (a.Call, a.Name) == (b.Call, b.Name) && Same(a.Args, b.Args),
         _ => false,
     };
+
+    /// <summary>The same, but for places in the text that ran (the stack of an error that the script writes down): a traced program has others.</summary>
+    public static bool SameButPlaces(ExecutionEvent one, ExecutionEvent other) => (one, other) switch
+    {
+        (ConsoleEvent a, ConsoleEvent b) => a.Level == b.Level && WithoutPlaces(a.Text) == WithoutPlaces(b.Text),
+        (ToolCallEvent a, ToolCallEvent b) => (a.Call, a.Name) == (b.Call, b.Name) && WithoutPlaces(a.Args.ToString()) == WithoutPlaces(b.Args.ToString()),
+        _ => false,
+    };
+
+    /// <inheritdoc cref="SameButPlaces(ExecutionEvent, ExecutionEvent)"/>
+    public static bool SameButPlaces(ExecutionResult one, ExecutionResult other) => (one.Error, other.Error) switch
+    {
+        (null, null) => WithoutPlaces(one.Value.ToString()) == WithoutPlaces(other.Value.ToString()),
+        ({ } a, { } b) => (a.Code, a.Name) == (b.Code, b.Name)
+            && (WithoutPlaces(a.Message) == WithoutPlaces(b.Message) || b.Message.Contains("__ag_t", StringComparison.Ordinal)),
+        _ => false,
+    };
+
+    private static string WithoutPlaces(string text) => Place().Replace(text, "");
+
+    [GeneratedRegex(":[0-9]{1,9}:[0-9]{1,9}", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Place();
 
     /// <summary>The script did <paramref name="now"/> instead of <paramref name="then"/>, or nothing more.</summary>
     public static ReplayDifference Between(ExecutionEvent? then, ExecutionEvent now, int lineNow, int lineThen) => new()

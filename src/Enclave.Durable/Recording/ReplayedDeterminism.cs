@@ -9,6 +9,7 @@ namespace Enclave.Recording;
 internal sealed class ReplayedDeterminism : RunDeterminism, IToolInvoker
 {
     private readonly ExecutionRecording _recording;
+    private readonly IReplayWatch? _watch;
     private readonly ExecutionEvent[] _script;
     private readonly ToolResultEvent[] _order;
     private readonly Dictionary<uint, ToolCallEvent> _calls;
@@ -24,9 +25,11 @@ internal sealed class ReplayedDeterminism : RunDeterminism, IToolInvoker
     private int _lines;
     private ReplayDifference? _difference;
 
-    public ReplayedDeterminism(ExecutionRecording recording)
+    /// <param name="recording">The recording.</param>
+    /// <param name="watch">Follows the replay of a program that reports its steps; null for the program that was recorded.</param>
+    public ReplayedDeterminism(ExecutionRecording recording, IReplayWatch? watch = null)
     {
-        _recording = recording;
+        (_recording, _watch) = (recording, watch);
         _script = [.. recording.Events.Where((happened) => happened is not ToolResultEvent)];
         _order = [.. recording.Events.OfType<ToolResultEvent>()];
         _calls = recording.Events.OfType<ToolCallEvent>().ToDictionary((call) => call.Call);
@@ -47,6 +50,7 @@ internal sealed class ReplayedDeterminism : RunDeterminism, IToolInvoker
 
     public override void Take(ExecutionJob job, ExecutionEvent happened)
     {
+        if (happened is ConsoleEvent line && _watch?.Takes(line) == true) return;
         if (happened is ConsoleEvent) _lines++;
         if (happened is ConsoleEvent or ToolCallEvent) Next(happened);
     }
@@ -55,7 +59,7 @@ internal sealed class ReplayedDeterminism : RunDeterminism, IToolInvoker
     public async ValueTask<ScriptValue> CallAsync(ToolInvocation call)
     {
         bool known = _calls.TryGetValue(call.Id, out ToolCallEvent? recorded)
-            && Differences.Same(recorded, new ToolCallEvent { Call = call.Id, Name = call.Name, Args = call.Args });
+            && IsSame(recorded, new ToolCallEvent { Call = call.Id, Name = call.Name, Args = call.Args });
         if (known && _answers.TryGetValue(call.Id, out ToolResultEvent? answer))
         {
             if (answer.Failure is { } failure) throw failure.ToException();
@@ -83,7 +87,8 @@ internal sealed class ReplayedDeterminism : RunDeterminism, IToolInvoker
         {
             if (_difference is not null) return _difference;
             if (_seen < _script.Length) return Differences.Missing(_script[_seen], Differences.LineNumber(_script, _seen), result);
-            return Differences.Between(_recording.Result, result);
+            ReplayDifference? found = Differences.Between(_recording.Result, result);
+            return found is not null && _watch is not null && Differences.SameButPlaces(_recording.Result, result) ? null : found;
         }
     }
 
@@ -95,9 +100,11 @@ internal sealed class ReplayedDeterminism : RunDeterminism, IToolInvoker
             int at = _seen++;
             if (_difference is not null) return;
             ExecutionEvent? then = at < _script.Length ? _script[at] : null;
-            if (then is not null && Differences.Same(then, now)) return;
+            _watch?.Happened(now, at);
+            if (then is not null && IsSame(then, now)) return;
             // The recorded run was over before its timers were.
             if (then is null && IsPastTheEnd(now)) return;
+            _watch?.Strayed();
             _difference = Differences.Between(then, now, now is ConsoleEvent ? _lines : 0, Differences.LineNumber(_script, at));
         }
 
@@ -105,6 +112,9 @@ internal sealed class ReplayedDeterminism : RunDeterminism, IToolInvoker
         _strayed.TrySetResult();
         ThreadPool.UnsafeQueueUserWorkItem((determinism) => determinism.Deliver(), this, preferLocal: false);
     }
+
+    private bool IsSame(ExecutionEvent then, ExecutionEvent now) =>
+        Differences.Same(then, now) || (_watch is not null && Differences.SameButPlaces(then, now));
 
     private bool IsPastTheEnd(ExecutionEvent now) => IsTimeout && TimerCall.Is(now);
 
