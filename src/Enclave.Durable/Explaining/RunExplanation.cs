@@ -4,7 +4,7 @@ using Enclave.Outcomes;
 
 namespace Enclave;
 
-/// <summary>A recorded run with its last steps, and the values that led to its error (<see cref="EnclaveHost.ExplainAsync"/>).</summary>
+/// <summary>A recorded run with its last steps, and the values that led to its error (<see cref="EnclaveDurableExtensions.ExplainAsync"/>).</summary>
 public sealed record RunExplanation
 {
     /// <summary>The recorded error; null for a run that succeeded.</summary>

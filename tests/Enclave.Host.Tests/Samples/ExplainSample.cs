@@ -12,11 +12,11 @@ public sealed class ExplainSample
         string[] args = [$"{folder.File}.kept"];
 
         // sample
-        var options = new EnclaveOptions { KeepRecordings = new KeepRecordings { Store = RecordingStore.InFolder(args[0]) } };
-        await using var enclave = new EnclaveHost(options);
+        var keep = new KeepRecordings { Store = RecordingStore.InFolder(args[0]) };
+        await using var enclave = new EnclaveHost(new EnclaveOptions { KeepRecordings = keep });
 
         ExecutionResult result = await enclave.RunAsync("const order = { id: 7 };\nreturn order.customer.name");
-        ExecutionRecording? recording = await options.KeepRecordings.FindAsync(result.RunId!);
+        ExecutionRecording? recording = await keep.FindAsync(result.RunId!);
         RunExplanation explanation = await enclave.ExplainAsync(recording!);
 
         Console.WriteLine($"{explanation.Line}: {explanation.Statement}"); // 2: return order.customer.name
