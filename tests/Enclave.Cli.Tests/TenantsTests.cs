@@ -17,22 +17,25 @@ public sealed class TenantsTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public async Task The_third_run_of_a_day_is_refused_although_each_is_a_process_of_its_own()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_third_run_of_a_day_is_refused_although_each_is_a_process_of_its_own(bool isGiven)
     {
-        string policies = _folder.File("policies.json", TwoADay);
-        string[] options = ["--tenant", "acme", "--policies", policies, "--ledger", Ledger];
+        string policies = _folder.File("policies.json", TwoADay), ledger = isGiven ? Ledger : $"{policies}.ledger";
+        string[] where = isGiven ? ["--policies", policies, "--ledger", ledger] : ["--policies", policies];
+        string[] options = ["--tenant", "acme", .. where];
 
         CliResult first = await CliProcess.RunScriptAsync("return 1", options), second = await CliProcess.RunScriptAsync("return 2", [.. options, "--json"]);
         CliResult third = await CliProcess.RunScriptAsync("return 3", options);
-        CliResult other = await CliProcess.RunScriptAsync("return 4", "--policies", policies, "--ledger", Ledger, "--tenant", "globex");
+        CliResult other = await CliProcess.RunScriptAsync("return 4", [.. where, "--tenant", "globex"]);
 
         Assert.Equal((0, "1\n"), (first.ExitCode, first.Output));
         Assert.Equal(12, JsonDocument.Parse(second.Output).RootElement.GetProperty("policyVersion").GetString()!.Length);
         Assert.Equal((7, ""), (third.ExitCode, third.Output));
         Assert.StartsWith("QUOTA_EXCEEDED: the tenant acme has used 2 of its 2 runs per day; there is room at ", third.Error, StringComparison.Ordinal);
         Assert.Equal(0, other.ExitCode);
-        JsonElement[] usage = [.. JsonDocument.Parse((await CliProcess.RunAsync("usage", "--ledger", Ledger, "--json")).Output).RootElement.EnumerateArray()];
+        JsonElement[] usage = [.. JsonDocument.Parse((await CliProcess.RunAsync("usage", "--ledger", ledger, "--json")).Output).RootElement.EnumerateArray()];
         Assert.Equal([("acme", 2), ("globex", 1)], usage.Select((row) => (row.GetProperty("tenant").GetString()!, row.GetProperty("runs").GetInt32())));
         Assert.All(usage, (row) => Assert.InRange(row.GetProperty("cpuMs").GetDouble(), 0.01, 10_000));
         Assert.All(usage, (row) => Assert.Equal(0, row.GetProperty("toolCalls").GetInt32()));

@@ -108,7 +108,7 @@ internal sealed class McpCommandLine
         command.SetAction(async (parsed, _) =>
         {
             using ToolBox tools = mcp._tools.Read(parsed);
-            EnclaveTenants? tenants = await mcp._tenants.OpenAsync(parsed, interrupt.Token).ConfigureAwait(false);
+            EnclaveTenants? tenants = await mcp._tenants.OpenAsync(parsed, isBrief: false, interrupt.Token).ConfigureAwait(false);
             try
             {
                 return await new McpRun(terminal).ServeAsync(mcp.Request(parsed, tools) with { Tenants = tenants }, interrupt.Token).ConfigureAwait(false);

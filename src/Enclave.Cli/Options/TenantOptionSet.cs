@@ -16,17 +16,24 @@ internal sealed class TenantOptionSet
 
     private readonly Option<string?> _ledger = new("--ledger")
     {
-        Description = "The folder of the ledger: a row for each run. Quotas are kept there too, and hold over all processes with this folder. It is created.",
+        Description = "The folder of the ledger: a row for each run. Quotas are kept there too, and hold over all processes with this folder. It is created. " +
+            "enclave run without it keeps quotas in the folder FILE.ledger.",
         HelpName = "FOLDER",
     };
 
     public IEnumerable<Option> All => [_policies, _ledger];
 
+    private static bool HasQuotas(TenantPolicies policies) => policies.Tenants.Values.Append(policies.Default).Any((policy) => policy.Quotas.Count > 0);
+
     public bool IsGiven(ParseResult parsed) => parsed.GetValue(_policies) is not null || parsed.GetValue(_ledger) is not null;
 
     /// <summary>Opens the tenants; null if neither option is given. The caller disposes them after its hosts.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="isBrief">True for a process of a few runs: quotas are kept beside the policies if there is no ledger, or the next one would forget
+    /// them.</param>
+    /// <param name="cancellationToken">Ends the wait for other processes.</param>
     /// <exception cref="UsageException">The file is malformed, or the folder cannot be used.</exception>
-    public async Task<EnclaveTenants?> OpenAsync(ParseResult parsed, CancellationToken cancellationToken)
+    public async Task<EnclaveTenants?> OpenAsync(ParseResult parsed, bool isBrief, CancellationToken cancellationToken)
     {
         if (!IsGiven(parsed)) return null;
         (string? file, string? folder) = (parsed.GetValue(_policies), parsed.GetValue(_ledger));
@@ -36,6 +43,7 @@ internal sealed class TenantOptionSet
         ILoggerFactory loggers = LoggerFactory.Create(static (logging) => Terminals.ErrorLog.AddTo(logging, all: false));
         try
         {
+            if (isBrief && folder is null && HasQuotas(PolicyFile.Read(file!))) folder = $"{file}.ledger";
             return await EnclaveTenants.OpenAsync(new TenantsOptions { PolicyFile = file, LedgerFolder = folder }, loggers, cancellationToken)
                 .ConfigureAwait(false);
         }

@@ -124,7 +124,7 @@ internal sealed class RunCommand
 
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, Interrupt interrupt)
     {
-        EnclaveTenants? tenants = await _tenants.OpenAsync(parsed, interrupt.Token).ConfigureAwait(false);
+        EnclaveTenants? tenants = await _tenants.OpenAsync(parsed, isBrief: true, interrupt.Token).ConfigureAwait(false);
         try
         {
             return await RunAsync(parsed, tenants, terminal, interrupt).ConfigureAwait(false);

@@ -93,7 +93,7 @@ internal sealed class RuntimeCommand
 
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, Interrupt interrupt)
     {
-        EnclaveTenants? tenants = await _tenants.OpenAsync(parsed, interrupt.Token).ConfigureAwait(false);
+        EnclaveTenants? tenants = await _tenants.OpenAsync(parsed, isBrief: false, interrupt.Token).ConfigureAwait(false);
         try
         {
             return await new RuntimeRun(terminal).RunAsync(Request(parsed) with { Tenants = tenants }, interrupt.Token).ConfigureAwait(false);

@@ -182,7 +182,7 @@ internal sealed class ServeCommand
 
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, Interrupt interrupt)
     {
-        EnclaveTenants? tenants = await _tenants.OpenAsync(parsed, interrupt.Token).ConfigureAwait(false);
+        EnclaveTenants? tenants = await _tenants.OpenAsync(parsed, isBrief: false, interrupt.Token).ConfigureAwait(false);
         try
         {
             return await RunAsync(parsed, tenants, terminal, interrupt).ConfigureAwait(false);
