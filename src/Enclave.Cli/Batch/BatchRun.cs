@@ -30,7 +30,10 @@ internal sealed class BatchRun(BatchRequest request, Terminal terminal, Interrup
 
     private Task RunAsync(BatchLines lines, LevelHosts hosts) => Parallel.ForEachAsync(
         // Jobs start while lines are read, in the order of the file.
-        lines.ReadAsync(interrupt.Token).Select((line) => AnswerAsync(line, hosts)),
+        lines.ReadAsync(interrupt.Token)
+            // The lines' own token is a linked one, which is cancelled after those of the jobs: meanwhile each job would end, and give its place to the next.
+            .TakeWhile((_) => !interrupt.Token.IsCancellationRequested)
+            .Select((line) => AnswerAsync(line, hosts)),
         new ParallelOptions { MaxDegreeOfParallelism = request.InFlight },
         async (answer, _) =>
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Enclave.Cli.Commands;
 using Enclave.Tenants;
+using Enclave.Tenants.Policies;
 using Microsoft.Extensions.Logging;
 
 namespace Enclave.Cli.Options;
@@ -22,8 +23,6 @@ internal sealed class TenantOptionSet
     };
 
     public IEnumerable<Option> All => [_policies, _ledger];
-
-    private static bool HasQuotas(TenantPolicies policies) => policies.Tenants.Values.Append(policies.Default).Any((policy) => policy.Quotas.Count > 0);
 
     public bool IsGiven(ParseResult parsed) => parsed.GetValue(_policies) is not null || parsed.GetValue(_ledger) is not null;
 
@@ -56,4 +55,6 @@ internal sealed class TenantOptionSet
             throw new UsageException($"{(file is not null && !File.Exists(file) ? "--policies" : "--policies and --ledger")}: {fault.Message}");
         }
     }
+
+    private static bool HasQuotas(TenantPolicies policies) => policies.Tenants.Values.Append(policies.Default).Any((policy) => policy.Quotas.Count > 0);
 }

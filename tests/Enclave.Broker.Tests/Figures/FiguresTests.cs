@@ -32,7 +32,7 @@ public sealed class FiguresTests
         JsonElement pool = here.GetProperty("pool");
         Assert.Equal((3, 3), (pool.GetProperty("submitted").GetInt32(), pool.GetProperty("settled").GetInt32()));
         await Within.Becomes(() => app.Get("/figures").GetAwaiter().GetResult().GetProperty("places")[0].GetProperty("pool").GetProperty("recycled")
-            .TryGetProperty("poisoned", out JsonElement poisoned) && poisoned.GetInt32() == 1, "the worker of the bomb was counted", () =>
+            .TryGetProperty("memory", out JsonElement count) && count.GetInt32() == 1, "the worker of the bomb was counted", () =>
                 app.Get("/figures").GetAwaiter().GetResult().GetProperty("places")[0].GetProperty("pool").GetRawText());
         JsonElement[] layers = [.. here.GetProperty("isolation").GetProperty("layers").EnumerateArray()];
         Assert.Equal(Enum.GetValues<IsolationLayer>().Length, layers.Length);

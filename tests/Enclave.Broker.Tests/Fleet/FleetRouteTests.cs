@@ -58,7 +58,7 @@ public sealed class FleetRouteTests
         Assert.Equal(("standard", 1, 0), (queue.GetProperty("name").GetString(), Number(queue, "waiting"), Number(queue, "free")));
         Assert.InRange(Number(queue, "ageMs"), 0, 60_000);
         Assert.Equal("""[{"name":"shop","running":1,"waiting":1,"refused":1}]""", fleet.GetProperty("tenants").GetRawText());
-        Assert.Equal("""{"poisoned":1}""", fleet.GetProperty("recycled").GetRawText());
+        Assert.Equal("""{"memory":1}""", fleet.GetProperty("recycled").GetRawText());
         Assert.Equal("{}", fleet.GetProperty("security").GetRawText());
     }
 

@@ -73,7 +73,7 @@ public sealed class MetricsTests
         });
         await Within.Becomes(() => figures.Of("enclave.kills.duration").Length >= 1, "the killed worker was reaped");
 
-        Assert.Equal(["reason=poisoned"], figures.TagsOf("enclave.workers.recycled").Distinct());
+        Assert.Equal(["reason=time"], figures.TagsOf("enclave.workers.recycled").Distinct());
         Assert.All(figures.Of("enclave.kills.duration"), (kill) => Assert.InRange(kill.Value, double.Epsilon, 10));
         Assert.Contains("code=QUEUE_FULL,level=STANDARD", figures.TagsOf("enclave.jobs.duration"));
     }

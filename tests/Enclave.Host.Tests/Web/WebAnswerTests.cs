@@ -35,7 +35,8 @@ public sealed partial class WebAnswerTests
         Assert.Equal("""[{"n":"10"},"1970-01-01T00:00:00.000Z"]""", value);
         // Kinds that JSON does not have (BigInt, date) come back as their JSON form. All others come back unchanged.
         Assert.Equal((value, "é\n", null), (typed!.Value.ToJsonString(), typed.Stdout, typed.Error));
-        Assert.Equal(sent.Stats, typed.Stats);
+        // What the kernel counted is for ledgers, not for answers.
+        Assert.Equal(sent.Stats with { KernelCpuTime = default }, typed.Stats);
     }
 
     [Theory]

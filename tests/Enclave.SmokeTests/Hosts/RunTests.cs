@@ -214,7 +214,8 @@ public sealed class RunTests : IAsyncLifetime
 
         Assert.False((await RunUnguarded(Holds40, new RunOptions { MemoryLimit = 16L << 20 })).Success);
         Assert.Equal(
-            ErrorCode.RuntimeError, (await RunUnguarded("return new Uint8Array(20 * 2 ** 20).length", new RunOptions { MemoryLimit = 16L << 20 })).Error!.Code);
+            ErrorCode.MemoryLimitExceeded,
+            (await RunUnguarded("return new Uint8Array(20 * 2 ** 20).length", new RunOptions { MemoryLimit = 16L << 20 })).Error!.Code);
         Assert.True((await RunUnguarded("return new Uint8Array(20 * 2 ** 20).length")).Success);
     }
 
