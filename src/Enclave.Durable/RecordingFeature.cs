@@ -45,8 +45,10 @@ internal sealed class RecordingFeature : IRunFeature
         RunOptions options = recording.Options with { Preset = recording.Preset };
         if (trace is not null) options = RunTrace.Widen(options, recording.Result.Error?.Code);
         var run = new FeatureRun(
-            recording.Code, options, GlobalsEncoder.EncodeKept(recording.Options.Globals), names, determinism,
-            RunHooks.None, AuditedRunKind.Replay) { Rewrite = trace is null ? null : trace.Rewrite };
+            recording.Code, options, GlobalsEncoder.EncodeKept(recording.Options.Globals), names, determinism, RunHooks.None, AuditedRunKind.Replay)
+        {
+            Rewrite = trace is null ? null : trace.Rewrite,
+        };
         ExecutionResult result = await host.Pipeline.RunAsync(run, cancellationToken).ConfigureAwait(false);
         return new ReplayReport { Result = result, Difference = determinism.Conclude(result), Warnings = [.. Warnings(host, recording)] };
     }

@@ -93,8 +93,10 @@ public sealed partial class PortingPageTests
     {
         string inventory = Path.Combine(SharedFolder.Path, "inventory.md");
         Assert.SkipUnless(File.Exists(inventory), $"needs {inventory}");
-        string[] ofTheLanguage = ["BigInt", "RegExp", "do-while", "forEach", "getPrototypeOf", "lookupGetter", "matchAll", "setInterval", "setTimeout", "toString",
-            "valueOf"];
+        string[] ofTheLanguage =
+        [
+            "BigInt", "RegExp", "do-while", "forEach", "getPrototypeOf", "lookupGetter", "matchAll", "setInterval", "setTimeout", "toString", "valueOf",
+        ];
         string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "porting.md"));
         string[] names = [.. Code().Matches(File.ReadAllText(inventory)).Select((span) => span.Groups[1].Value)
             .Where((span) => !span.Contains('\n', StringComparison.Ordinal)).SelectMany((span) => Name().Matches(span)).Select((name) => name.Value)

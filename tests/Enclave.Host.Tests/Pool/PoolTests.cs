@@ -197,12 +197,8 @@ public sealed class PoolTests
         Assert.True(next.Success, next.Error?.Message);
         Assert.NotEqual(poisoned.Stats.WorkerId, next.Stats.WorkerId);
         await ProcessTable.Gone(_launcher.Pids[0], "the poisoned worker");
-        RecycleReason reason = limit switch
-        {
-            ErrorCode.Timeout => RecycleReason.Time,
-            ErrorCode.MemoryLimitExceeded => RecycleReason.Memory,
-            _ => RecycleReason.Poisoned,
-        };
+        RecycleReason reason = limit == ErrorCode.Timeout ? RecycleReason.Time
+            : limit == ErrorCode.MemoryLimitExceeded ? RecycleReason.Memory : RecycleReason.Poisoned;
         await Within.Becomes(() => _recycled.Contains(reason), "its end was told");
         PoolSnapshot pool = host.GetSnapshot();
         Assert.Equal((1, pool.Recycled), (pool.RecycledBy[reason], pool.RecycledBy.Values.Sum()));
