@@ -1,7 +1,9 @@
 namespace Enclave;
 
 /// <summary>Durable runs, and recordings of runs: options of a host, and what programs do with them (docs/durable-runs.md, docs/records.md).</summary>
+#pragma warning disable CA1708 // The compiler's own names for two blocks of extensions.
 public static class EnclaveDurableExtensions
+#pragma warning restore CA1708
 {
     extension(EnclaveOptions options)
     {

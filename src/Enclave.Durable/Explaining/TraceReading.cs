@@ -29,7 +29,7 @@ internal sealed class TraceReading(string code, RunTrace trace, ExecutionError? 
             // Of several with the same message it is the one whose statement holds the place of the error, or else the last one.
             TracedFailure[] same = [.. trace.Failures.Where((failure) => IsIts(failure.Message))];
             return same.LastOrDefault((failure) => Place is { } place && Holds(Of(failure.Statement), place)) ?? same.LastOrDefault()
-                ?? trace.Failures.LastOrDefault();
+                ?? (trace.Failures is [.., var last] ? last : null);
         }
     }
 

@@ -9,12 +9,13 @@ internal static class HostTraces
 {
     private const string UserSocket = "@enclave-worker-user-";
 
-    /// <summary>The targets of all descriptors that a host opens for workers, sorted.</summary>
+    /// <summary>The targets of all descriptors that a host opens for workers, sorted. Those of assemblies stay, once a job has loaded one.</summary>
     public static string[] Descriptors() =>
     [
         .. Directory.EnumerateFileSystemEntries("/proc/self/fd").Select((entry) => ProcFile.Link(entry) ?? "")
             .Select((target) =>
                 target.StartsWith("pipe:", StringComparison.Ordinal) ? "pipe" : target.StartsWith("socket:", StringComparison.Ordinal) ? "socket" : target)
+            .Where((target) => !target.EndsWith(".dll", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal),
     ];
 

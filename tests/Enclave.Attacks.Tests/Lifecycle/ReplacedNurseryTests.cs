@@ -87,7 +87,9 @@ public sealed class ReplacedNurseryTests
             code, new RunOptions { Tenant = $"tenant {i % tenants}", Timeout = TimeSpan.FromMinutes(1) }, TestContext.Current.CancellationToken))];
         for (int i = 0; i < runs; i++) await _gate.Arrival();
         _first = ProcessTable.NurseryOf(host.GetIsolationReport().Workers[0].ProcessId);
-        for (int round = 0; round < 200; round++)
+        // By count on a slow machine, and by time on a fast one.
+        var time = System.Diagnostics.Stopwatch.StartNew();
+        for (int round = 0; round < 200 || time.Elapsed < TimeSpan.FromSeconds(20); round++)
         {
             // Together, so that they need the workers of all runs that wait.
             ExecutionResult[] others = await Within.Deadline(

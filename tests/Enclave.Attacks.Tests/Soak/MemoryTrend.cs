@@ -9,7 +9,7 @@ internal sealed class MemoryTrend
     /// Less than a kilobyte per job, plus room for variation: the array pool keeps up to eight buffers of a megabyte per core, which come
     /// within the first 2,000 jobs. In ten minutes there are so many jobs that the room is less than a kilobyte of each.
     /// </summary>
-    private const long ManagedPerJob = 512, ManagedScatter = 16 << 20, ResidentPerJob = 1024, ResidentScatter = 48 << 20;
+    private const long ManagedPerJob = 512, ManagedScatter = 24 << 20, ResidentPerJob = 1024, ResidentScatter = 48 << 20;
 
     private readonly List<(long Jobs, long Managed, long Resident)> _samples = [];
 
