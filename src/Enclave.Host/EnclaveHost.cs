@@ -97,9 +97,6 @@ public sealed partial class EnclaveHost : IEnclave, IDisposable
     /// <summary>Why no script can run; null if scripts can run.</summary>
     internal string? CannotRun => Volatile.Read(ref _disposed) != 0 ? "the host is disposed" : _parts.Workers.CannotRun;
 
-    /// <summary>Why the host's gate would refuse a run at this moment; null if it would not, or there is none.</summary>
-    internal ExecutionError? WhyNot(RunOptions? options) => _parts.Pipeline.Gated?.WhyNot(options);
-
     /// <summary>Memory that its workers hold beside the files of the engine, in bytes.</summary>
     internal long WorkerBytes => _parts.Workers.Pool?.WorkerBytes ?? 0;
 

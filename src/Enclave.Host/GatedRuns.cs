@@ -9,7 +9,7 @@ namespace Enclave;
 internal sealed class GatedRuns(IRunGate gate, ResolvedOptions settings, RunIds ids)
 {
     /// <inheritdoc cref="IRunGate.WhyNot"/>
-    public ExecutionError? WhyNot(RunOptions? options) => gate.WhyNot(Request(options ?? new RunOptions(), isResumed: false));
+    public ExecutionError? WhyNot(RunOptions options) => gate.WhyNot(Request(options, isResumed: false));
 
     /// <summary>Runs it, if the gate lets it in.</summary>
     /// <param name="options">Its options.</param>

@@ -44,8 +44,7 @@ internal sealed class ResolvedOptions
     public IReadOnlyCollection<string> GlobalNamesOf(RunOptions? run)
     {
         IReadOnlyCollection<string> names = OwnGlobalNamesOf(run);
-        string[] more = [.. RunFeatures.GlobalsOf(run).Select((global) => global.Name)];
-        return more.Length == 0 ? names : [.. names, .. more];
+        return RunFeatures.Of(run).Count == 0 ? names : [.. names, .. RunFeatures.GlobalsOf(run).Select((global) => global.Name)];
     }
 
     private IReadOnlyCollection<string> OwnGlobalNamesOf(RunOptions? run) =>

@@ -26,17 +26,22 @@ internal static class RunFeatures
         run is null ? [] : Of(run).SelectMany((feature) => feature.GlobalsOf(run));
 
     /// <summary>Runs a program in the way of a feature; null if it has none.</summary>
-    public static Task<ExecutionResult>? Run(HostParts host, string code, RunOptions? run, CancellationToken cancellationToken) =>
-        Of(run).Select((feature) => feature.Run(host, code, run!, cancellationToken)).FirstOrDefault((task) => task is not null);
-
-    /// <summary>Starts a run, and observes it if a feature does.</summary>
-    public static Task<ExecutionResult> Observe(HostParts host, RequestedRun asked, Func<RequestedRun, Task<ExecutionResult>> begin)
+    public static Task<ExecutionResult>? Run(HostParts host, string code, RunOptions? run, CancellationToken cancellationToken)
     {
+        foreach (IRunFeature feature in Of(run))
+        {
+            if (feature.Run(host, code, run!, cancellationToken) is { } begun) return begun;
+        }
+
+        return null;
+    }
+
+    /// <summary>The features that may observe a run. None observes a run that is repeated or has a journal: its steps are known already.</summary>
+    public static IReadOnlyList<IRunFeature> ObserversOf(HostParts host, RequestedRun asked)
+    {
+        if (asked.Determinism is not null) return [];
         IReadOnlyList<IRunFeature> features = Of(asked.Options);
-        if (features.Count == 0) features = Of(host.Settings.Options);
-        // What a run does that is repeated, or has a journal, is known already.
-        if (features.Count == 0 || asked.Determinism is not null) return begin(asked);
-        return features.Select((feature) => feature.Observe(host, asked, begin)).FirstOrDefault((task) => task is not null) ?? begin(asked);
+        return features.Count == 0 ? Of(host.Settings.Options) : features;
     }
 
     /// <summary>The invokers of a run's tool calls at a rank, and the next behind them.</summary>

@@ -40,15 +40,13 @@ internal sealed class RunPipeline(HostParts host, UnstartedRuns unstarted, RunSt
     {
         Check(options);
         if (Watcher is not null) hooks = hooks with { Observers = [.. hooks.Observers, Watcher] };
-        return Gated is null
-            ? BeginAsync(code, options, hooks, pass: null, cancellationToken)
-            : Gated.RunAsync(options, hooks, (pass, watched, token) => BeginAsync(code, pass.Options, watched, pass, token), cancellationToken);
+        return Gated is null ? BeginAsync(code, options, hooks, pass: null, cancellationToken) : PassAsync(Gated, code, options, hooks, cancellationToken);
     }
 
     private Task<ExecutionResult> BeginAsync(string code, RunOptions? options, RunHooks hooks, RunPass? pass, CancellationToken cancellationToken)
     {
         RequestedRun asked = _records.Begin(code, options, _settings.GlobalsOf(options), _settings.GlobalNamesOf(options), hooks, AuditedRunKind.Run);
-        asked = asked with { Pass = pass };
+        if (pass is not null) asked = asked with { Pass = pass };
         // A run that is cancelled before it begins does not count as a run, and nothing is measured.
         return _records.Telemetry.IsWatched && !cancellationToken.IsCancellationRequested
             ? WatchedAsync(asked, cancellationToken)
@@ -61,20 +59,24 @@ internal sealed class RunPipeline(HostParts host, UnstartedRuns unstarted, RunSt
         RunHooks hooks = Watcher is null ? run.Hooks : run.Hooks with { Observers = [.. run.Hooks.Observers, Watcher] };
         // A rehearsal calls nothing, and is nobody's run.
         return Gated is null || run.Kind == AuditedRunKind.Replay
-            ? Begin(run.Options, hooks, pass: null, cancellationToken)
-            : Gated.RunAsync(run.Options, hooks, (pass, watched, token) => Begin(pass.Options, watched, pass, token), cancellationToken);
-
-        Task<ExecutionResult> Begin(RunOptions? options, RunHooks watched, RunPass? pass, CancellationToken token)
-        {
-            RequestedRun asked = _records.Begin(run.Code, options, run.Globals, run.GlobalNames, watched, run.Kind) with
-            {
-                Determinism = run.Determinism,
-                Rewrite = run.Rewrite,
-                Pass = pass,
-            };
-            return _records.Telemetry.IsWatched && run.Determinism.IsMeasured ? WatchedAsync(asked, token) : BeginAsync(asked, token);
-        }
+            ? BeginAsync(run, run.Options, hooks, pass: null, cancellationToken)
+            : Gated.RunAsync(run.Options, hooks, (pass, watched, token) => BeginAsync(run, pass.Options, watched, pass, token), cancellationToken);
     }
+
+    private Task<ExecutionResult> BeginAsync(FeatureRun run, RunOptions options, RunHooks hooks, RunPass? pass, CancellationToken cancellationToken)
+    {
+        RequestedRun asked = _records.Begin(run.Code, options, run.Globals, run.GlobalNames, hooks, run.Kind) with
+        {
+            Determinism = run.Determinism,
+            Rewrite = run.Rewrite,
+            Pass = pass,
+        };
+        return _records.Telemetry.IsWatched && run.Determinism.IsMeasured ? WatchedAsync(asked, cancellationToken) : BeginAsync(asked, cancellationToken);
+    }
+
+    /// <summary>A method of its own: a run without a gate does not pay for the lambda.</summary>
+    private Task<ExecutionResult> PassAsync(GatedRuns gated, string code, RunOptions? options, RunHooks hooks, CancellationToken cancellationToken) =>
+        gated.RunAsync(options, hooks, (pass, watched, token) => BeginAsync(code, pass.Options, watched, pass, token), cancellationToken);
 
     /// <summary>Async, so that the run's activity is current only inside.</summary>
     private async Task<ExecutionResult> WatchedAsync(RequestedRun asked, CancellationToken cancellationToken)
@@ -83,8 +85,21 @@ internal sealed class RunPipeline(HostParts host, UnstartedRuns unstarted, RunSt
         return telemetry.Answered(await ObserveAsync(asked with { Telemetry = telemetry }, cancellationToken).ConfigureAwait(false));
     }
 
-    private Task<ExecutionResult> ObserveAsync(RequestedRun asked, CancellationToken cancellationToken) =>
-        RunFeatures.Observe(host, asked, (observed) => BeginAsync(observed, cancellationToken));
+    private Task<ExecutionResult> ObserveAsync(RequestedRun asked, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<IRunFeature> observers = RunFeatures.ObserversOf(host, asked);
+        return observers.Count == 0 ? BeginAsync(asked, cancellationToken) : ObserveAsync(observers, asked, cancellationToken);
+    }
+
+    private Task<ExecutionResult> ObserveAsync(IReadOnlyList<IRunFeature> observers, RequestedRun asked, CancellationToken cancellationToken)
+    {
+        foreach (IRunFeature feature in observers)
+        {
+            if (feature.Observe(host, asked, (observed) => BeginAsync(observed, cancellationToken)) is { } observed) return observed;
+        }
+
+        return BeginAsync(asked, cancellationToken);
+    }
 
     private Task<ExecutionResult> BeginAsync(RequestedRun asked, CancellationToken cancellationToken)
     {

@@ -33,7 +33,7 @@ internal sealed class HostExecutor : IExecutor
     {
         string tenant = IQueued.KeyOf(session.Caller.Tenant);
         // Before anything is stored. A quota that others use up meanwhile is reported by the session's last event.
-        if ((_enclave as EnclaveHost)?.WhyNot(RunOf(session.Caller, session.Request, session.Id).Within(_host.Limits)) is { } refusal)
+        if (_enclave.Parts?.Pipeline.Gated is { } gate && gate.WhyNot(RunOf(session.Caller, session.Request, session.Id).Within(_host.Limits)) is { } refusal)
             return BrokerError.OfTenant(refusal);
         lock (_gate)
         {
