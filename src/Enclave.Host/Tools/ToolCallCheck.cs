@@ -5,7 +5,6 @@ using Enclave.Guard.Issues;
 using Enclave.Guard.Rules;
 using Enclave.JavaScript.Text;
 using Enclave.Schemas.Calls;
-using Enclave.Schemas.Checks;
 
 namespace Enclave.Tools;
 
@@ -53,7 +52,7 @@ internal sealed class ToolCallCheck(ToolRegistry registry, GuardSettings setting
         GuardedScript script, ToolDefinition?[] tools, Func<string, WorkMeter, string?> whyNot, CallDoubts doubts, CancellationToken cancellationToken)
     {
         var budget = new CheckBudget(cancellationToken);
-        ICalledTool? Named(string name) => script.Tools.IndexOf(name) is >= 0 and var at && tools[at] is { } tool ? new CalledTool(tool) : null;
+        ICalledTool? Named(string name) => script.Tools.IndexOf(name) is >= 0 and var at ? tools[at] : null;
         List<CallFinding> found = CallWalk.Find(script.Program, script.TakeScopes(), Named, whyNot, budget);
         if (found.Count == 0) return [];
         var places = new SourcePlaces(script.Source);
@@ -80,17 +79,6 @@ internal sealed class ToolCallCheck(ToolRegistry registry, GuardSettings setting
         bool isRefused = issues.Any((issue) => issue.Severity == IssueSeverity.Error);
         ImmutableArray<GuardIssue> all = [.. verdict.Issues.Concat(issues).OrderBy((issue) => issue.Location?.Offset ?? int.MaxValue)];
         return new ValidationResult(!isRefused, all) { Script = isRefused ? null : verdict.Script };
-    }
-
-    private sealed class CalledTool(ToolDefinition tool) : ICalledTool
-    {
-        public string Name => tool.Name;
-
-        public SchemaNode HeldSchema => tool.HeldSchema;
-
-        public bool IsHeldToSchema => tool.IsHeldToSchema;
-
-        public SchemaNode? AnswerSchema => tool.AnswerSchema;
     }
 
     private sealed record CheckedScript(ToolDefinition?[] Tools, CallDoubts Doubts, ValidationResult Verdict);

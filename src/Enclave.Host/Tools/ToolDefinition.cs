@@ -1,12 +1,13 @@
 using System.Text.Json.Nodes;
 using Enclave.Protocol;
+using Enclave.Schemas.Calls;
 using Enclave.Schemas.Checks;
 using Enclave.Tools;
 
 namespace Enclave;
 
 /// <summary>A registered tool: its name, the schemas of its arguments and result, and its limits.</summary>
-public sealed partial class ToolDefinition
+public sealed partial class ToolDefinition : ICalledTool
 {
     private readonly Lazy<JsonNode> _arguments, _result;
     private readonly Lazy<SchemaNode> _held;
@@ -99,6 +100,12 @@ public sealed partial class ToolDefinition
 
     /// <summary>The form of it that arguments are checked against.</summary>
     internal SchemaNode HeldSchema => _held.Value;
+
+    SchemaNode ICalledTool.HeldSchema => HeldSchema;
+
+    bool ICalledTool.IsHeldToSchema => IsHeldToSchema;
+
+    SchemaNode? ICalledTool.AnswerSchema => AnswerSchema;
 
     /// <summary>The form of its result's schema that scripts are compared with before they run; null if it cannot be read.</summary>
     internal SchemaNode? AnswerSchema => _answer.Value;
