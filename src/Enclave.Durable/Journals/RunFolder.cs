@@ -26,7 +26,7 @@ internal sealed class RunFolder
         Due = new DueIndex(Path.Combine(_folder, "due"));
         Sizes = new TenantSizes(_folder);
         foreach (string folder in new[] { _folder, Due.Path, _tokens }) CreateFolder(folder);
-        FileLock.Check(_folder, FileLock.TryTake);
+        FileLock.Check(_folder, FileLock.TryTake, "two hosts could run one run");
     }
 
     /// <summary>The runs by the time at which they are due.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Enclave.Journals;
+using Enclave.Linux;
 
 namespace Enclave.Recording;
 

@@ -1,3 +1,5 @@
+using Enclave.Linux;
+
 namespace Enclave.Tenants.Ledgers;
 
 /// <summary>A ledger in a folder. Processes of one machine may share it.</summary>
@@ -30,7 +32,7 @@ internal sealed class FolderLedger : IAsyncDisposable
         var files = new LedgerFiles(Path.GetFullPath(folder));
         Create(files.Folder);
         Create(files.Quotas);
-        LoneFile.Check(files.Folder);
+        FileLock.Check(files.Folder, static (file) => LoneFile.TryOpen(file, FileMode.OpenOrCreate), "two processes could spend one budget twice");
         await RowJournal.RecoverAsync(files, (row, isKnown) => settle(files, row, isKnown), cancellationToken).ConfigureAwait(false);
         return new FolderLedger(files, failed);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Enclave.Linux;
 using Microsoft.Win32.SafeHandles;
 
 namespace Enclave.Tenants.Ledgers;
@@ -44,7 +45,7 @@ internal sealed class LedgerFiles(string folder)
         {
             file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         }
-        catch (IOException fault) when (fault is FileNotFoundException || LoneFile.IsInUse(fault))
+        catch (IOException fault) when (fault is FileNotFoundException || FileLock.IsInUse(fault))
         {
             yield break;
         }

@@ -1,3 +1,4 @@
+using Enclave.Linux;
 using Microsoft.Win32.SafeHandles;
 
 namespace Enclave.Tenants.Ledgers;
@@ -33,17 +34,10 @@ internal static class LoneFile
         {
             return null;
         }
-        catch (IOException fault) when (IsInUse(fault))
+        catch (IOException fault) when (FileLock.IsInUse(fault))
         {
             return null;
         }
-    }
-
-    /// <summary>True if a file could not be opened because another process has it alone.</summary>
-    public static bool IsInUse(IOException fault)
-    {
-        const int SharingViolation = unchecked((int)0x80070020), WouldBlock = 11, WouldBlockOnMac = 35;
-        return fault.HResult is SharingViolation or WouldBlock or WouldBlockOnMac;
     }
 
     /// <summary>Opens a file, for its owner only.</summary>
@@ -53,22 +47,5 @@ internal static class LoneFile
         if (!OperatingSystem.IsWindows() && mode != FileMode.Open && RandomAccess.GetLength(handle) == 0)
             File.SetUnixFileMode(handle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return handle;
-    }
-
-    /// <summary>Tries the locks of a folder: where one is held, a second one has to be refused.</summary>
-    /// <exception cref="IOException">Files cannot be locked here, so two processes could spend one budget twice.</exception>
-    public static void Check(string folder)
-    {
-        string file = Path.Combine(folder, $"{Guid.NewGuid():n}.probe");
-        try
-        {
-            using SafeFileHandle? first = TryOpen(file, FileMode.OpenOrCreate), second = TryOpen(file, FileMode.OpenOrCreate);
-            if (first is null || second is not null)
-                throw new IOException($"a lock of a file in {folder} does not exclude another: use a local file system for the ledger");
-        }
-        finally
-        {
-            File.Delete(file);
-        }
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Enclave.Linux;
 
 namespace Enclave.Tenants.Policies;
 
@@ -19,18 +20,7 @@ internal static class PolicyFile
     /// <summary>Reads and checks the policies of a file.</summary>
     /// <exception cref="ArgumentException">They are malformed or out of their ranges. The message names the file and the place.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static TenantPolicies Read(string path)
-    {
-        byte[] bytes = Bytes(path);
-        try
-        {
-            return PolicyJson.Read(bytes);
-        }
-        catch (ArgumentException fault)
-        {
-            throw new ArgumentException($"{path}: {fault.Message}");
-        }
-    }
+    public static TenantPolicies Read(string path) => Parse(path, Bytes(path));
 
     /// <summary>
     /// Changes the state of one tenant in a file. Everything else stays as it was. The file is replaced as a whole: a reader sees the one before or the one
@@ -44,23 +34,30 @@ internal static class PolicyFile
         // A link stays a link.
         path = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
         byte[] bytes = Bytes(path);
-        TenantPolicies policies;
-        try
-        {
-            policies = PolicyJson.Read(bytes);
-        }
-        catch (ArgumentException fault)
-        {
-            throw new ArgumentException($"{path}: {fault.Message}");
-        }
-
+        TenantPolicies policies = Parse(path, bytes);
         var root = (JsonObject)JsonNode.Parse(bytes)!;
         if (root["tenants"] is not JsonObject tenants) root["tenants"] = tenants = [];
         TenantPolicy before = policies.Tenants.GetValueOrDefault(tenant) ?? policies.Default;
         if (tenants[tenant] is not JsonObject policy) tenants[tenant] = policy = (JsonObject?)root["default"]?.DeepClone() ?? [];
         policy["state"] = QuotaRule.Name(state);
-        Write(path, Encoding.UTF8.GetBytes(root.ToJsonString(s_readable) + "\n"));
+        FreshFile.Write(path, Encoding.UTF8.GetBytes(root.ToJsonString(s_readable) + "\n"), (fresh) =>
+        {
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(fresh, File.GetUnixFileMode(path));
+            File.Move(fresh, path, overwrite: true);
+        });
         return (before.State, state);
+    }
+
+    private static TenantPolicies Parse(string path, byte[] bytes)
+    {
+        try
+        {
+            return PolicyJson.Read(bytes);
+        }
+        catch (ArgumentException fault)
+        {
+            throw new ArgumentException($"{path}: {fault.Message}");
+        }
     }
 
     private static byte[] Bytes(string path)
@@ -71,25 +68,5 @@ internal static class PolicyFile
         file.ReadExactly(bytes);
         // The mark at the beginning that some editors write is not JSON.
         return bytes.AsSpan().StartsWith("\ufeff"u8) ? bytes[3..] : bytes;
-    }
-
-    private static void Write(string path, byte[] bytes)
-    {
-        string fresh = $"{path}.{Guid.NewGuid():n}";
-        try
-        {
-            using (var file = new FileStream(fresh, FileMode.CreateNew, FileAccess.Write, FileShare.None))
-            {
-                if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file.SafeFileHandle, File.GetUnixFileMode(path));
-                file.Write(bytes);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(fresh, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(fresh);
-        }
     }
 }

@@ -1,9 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
-using Enclave.Linux;
 using Microsoft.Win32.SafeHandles;
 
-namespace Enclave.Journals;
+namespace Enclave.Linux;
 
 /// <summary>Locks of files, which the kernel releases with their process.</summary>
 /// <remarks>
@@ -22,15 +21,16 @@ internal static class FileLock
     /// <summary>Tries the locks of a folder: where one is held, a second one has to be refused.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="take">Takes a lock.</param>
+    /// <param name="risk">What could happen without locks, for people.</param>
     /// <exception cref="IOException">Files in this folder cannot be locked, or locks do not exclude each other.</exception>
-    public static void Check(string folder, Func<string, IDisposable?> take)
+    public static void Check(string folder, Func<string, IDisposable?> take, string risk)
     {
         string file = Path.Combine(folder, $"{Guid.NewGuid():n}.probe");
         try
         {
             using IDisposable? first = take(file), second = take(file);
             if (first is null || second is not null) throw new IOException(
-                $"a lock of a file in {folder} does not exclude another, so two hosts could run one run: use a local file system");
+                $"a lock of a file in {folder} does not exclude another, so {risk}: use a local file system");
         }
         finally
         {
@@ -59,15 +59,21 @@ internal static class FileLock
     private static IOException Fault(string file, string what) =>
         new($"{file} cannot be {what}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
 
+    /// <summary>True if .NET could not open a file because another process has it alone.</summary>
+    public static bool IsInUse(IOException fault)
+    {
+        const int SharingViolation = unchecked((int)0x80070020), WouldBlock = 11, WouldBlockOnMac = 35;
+        return fault.HResult is SharingViolation or WouldBlock or WouldBlockOnMac;
+    }
+
     /// <summary>Where the system itself keeps others out of an open file.</summary>
     private static LockedFile? TryOpenAlone(string file)
     {
-        const int SharingViolation = unchecked((int)0x80070020), WouldBlock = 11, WouldBlockOnMac = 35;
         try
         {
             return new LockedFile(File.OpenHandle(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
-        catch (IOException fault) when (fault.HResult is SharingViolation or WouldBlock or WouldBlockOnMac)
+        catch (IOException fault) when (IsInUse(fault))
         {
             return null;
         }

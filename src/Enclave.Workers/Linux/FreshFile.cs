@@ -1,7 +1,6 @@
-using Enclave.Linux;
 using Microsoft.Win32.SafeHandles;
 
-namespace Enclave.Journals;
+namespace Enclave.Linux;
 
 /// <summary>Files that are written as a whole under another name, and then get their own: <c>NAME.GUID</c> first, then <c>NAME</c>.</summary>
 /// <remarks>
@@ -19,7 +18,7 @@ internal static class FreshFile
         while (true)
         {
             string fresh = $"{file}.{Guid.NewGuid():n}";
-            using LockedFile? held = OperatingSystem.IsLinux() ? FileLock.TryTake(fresh) : new LockedFile(RunFolder.Open(fresh, FileMode.CreateNew));
+            using LockedFile? held = OperatingSystem.IsLinux() ? FileLock.TryTake(fresh) : new LockedFile(OpenNew(fresh));
             // A sweep got it between its creation and its lock.
             if (held is null || !IsStillThere(held.File, fresh)) continue;
             try
@@ -52,6 +51,13 @@ internal static class FreshFile
             using LockedFile? held = FileLock.TryTake(file);
             if (held is not null) File.Delete(file);
         }
+    }
+
+    private static SafeFileHandle OpenNew(string file)
+    {
+        SafeFileHandle handle = File.OpenHandle(file, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(handle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return handle;
     }
 
     private static bool IsStillThere(SafeFileHandle held, string file) =>

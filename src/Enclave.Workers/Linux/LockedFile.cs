@@ -1,7 +1,6 @@
-using Enclave.Linux;
 using Microsoft.Win32.SafeHandles;
 
-namespace Enclave.Journals;
+namespace Enclave.Linux;
 
 /// <summary>A file that this process has locked.</summary>
 /// <param name="file">The file, open.</param>

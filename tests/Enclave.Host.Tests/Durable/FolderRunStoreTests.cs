@@ -74,7 +74,7 @@ public sealed class FolderRunStoreTests : DurableRunTests
         ];
         foreach (string file in left) await File.WriteAllTextAsync(file, "cut", Token);
         string written = $"{row}.{Guid.NewGuid():n}";
-        using Enclave.Journals.LockedFile? held = Enclave.Journals.FileLock.TryTake(written);
+        using Enclave.Linux.LockedFile? held = Enclave.Linux.FileLock.TryTake(written);
 
         await Store.DueAsync(TimeProvider.System.GetUtcNow(), 1, new HashSet<Enclave.Journals.RunKey>(), new HashSet<string>(), Token);
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Enclave.Journals;
+using Enclave.Linux;
 using Microsoft.Win32.SafeHandles;
 
 namespace Enclave.Host.Tests.Durable;
@@ -47,7 +47,7 @@ public sealed partial class FileLockTests : IDisposable
     [Fact]
     public void A_folder_whose_locks_work_passes_and_nothing_is_left_in_it()
     {
-        FileLock.Check(_folder, FileLock.TryTake);
+        FileLock.Check(_folder, FileLock.TryTake, "it is tried");
 
         Assert.Empty(Directory.GetFiles(_folder));
     }
@@ -56,7 +56,7 @@ public sealed partial class FileLockTests : IDisposable
     public void A_folder_whose_locks_exclude_nobody_is_refused()
     {
         IOException fault = Assert.Throws<IOException>(() => FileLock.Check(
-            _folder, (file) => File.OpenHandle(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete)));
+            _folder, (file) => File.OpenHandle(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete), "it is tried"));
 
         Assert.Contains("does not exclude", fault.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder));

@@ -1,4 +1,4 @@
-using Enclave.Journals;
+using Enclave.Linux;
 
 namespace Enclave.Cli.Doctor.Probes;
 
@@ -13,7 +13,7 @@ internal sealed class FileLocksProbe : IProbe
     {
         try
         {
-            FileLock.Check(folder, FileLock.TryTake);
+            FileLock.Check(folder, FileLock.TryTake, "two hosts could run one run");
             return new Finding { Name = Name, Value = $"work in {folder}" };
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
