@@ -30,8 +30,6 @@ public static class TenantsExtensions
     public static TimeSpan? RetryAfter(this ExecutionError error)
     {
         ArgumentNullException.ThrowIfNull(error);
-        return error.Data?.GetValueOrDefault("retryAfterMs") is { } time
-            ? TimeSpan.FromMilliseconds(Convert.ToDouble(time, System.Globalization.CultureInfo.InvariantCulture))
-            : null;
+        return error.RetryWait;
     }
 }

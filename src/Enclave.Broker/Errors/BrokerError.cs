@@ -111,7 +111,7 @@ internal sealed record BrokerError(int Status, string Code, string Message)
             : error.Code is ErrorCode.TenantSuspended or ErrorCode.TenantUnknown ? StatusCodes.Status403Forbidden : StatusCodes.Status503ServiceUnavailable,
         error.Code.ToCode(), error.Message)
     {
-        RetryAfter = error.Data?.GetValueOrDefault("retryAfterMs") is double wait ? TimeSpan.FromMilliseconds(wait) : null,
+        RetryAfter = error.RetryWait,
     };
 
     /// <summary>The error for a session that may not wait; null if it may.</summary>

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Enclave.Guard.Tracing;
 using Enclave.JavaScript.Text;
+using Enclave.Outcomes;
 
 namespace Enclave.Explaining;
 
@@ -26,7 +26,7 @@ internal sealed class TraceReading(string code, RunTrace trace, ExecutionError? 
         get
         {
             if (error is null) return null;
-            // Of several with the same message it is the one whose statement holds the place of the error, or else the last one.
+            // Several may have the same message. The statement that holds the place of the error decides, or else the last failure.
             TracedFailure[] same = [.. trace.Failures.Where((failure) => IsIts(failure.Message))];
             return same.LastOrDefault((failure) => Place is { } place && Holds(Of(failure.Statement), place)) ?? same.LastOrDefault()
                 ?? (trace.Failures is [.., var last] ? last : null);
@@ -143,21 +143,6 @@ internal sealed class TraceReading(string code, RunTrace trace, ExecutionError? 
     private TracedStatement? Innermost(int place) =>
         trace.Statements.Where((statement) => Holds(statement, place)).MinBy((statement) => statement.End - statement.Start);
 
-    /// <summary>The place in the first line of a stack, <c>at name (source:line:column)</c>.</summary>
-    private int? OffsetIn(string stack)
-    {
-        ReadOnlySpan<char> first = stack.AsSpan();
-        int end = first.IndexOf('\n');
-        if (end >= 0) first = first[..end];
-        first = first.TrimEnd(')');
-        int column = first.LastIndexOf(':');
-        int line = column < 0 ? -1 : first[..column].LastIndexOf(':');
-        if (line < 0 || !int.TryParse(first[(line + 1)..column], NumberStyles.None, CultureInfo.InvariantCulture, out int atLine)
-            || !int.TryParse(first[(column + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int atColumn) || atLine < 1 || atColumn < 1)
-        {
-            return null;
-        }
-
-        return _lines.Offset(atLine, atColumn - 1) is var offset && offset >= 0 && offset <= code.Length ? offset : null;
-    }
+    private int? OffsetIn(string stack) => ErrorModelText.PlaceOf(stack) is ( >= 1 and var line, >= 1 and var column)
+        && _lines.Offset(line, column - 1) is var offset && offset >= 0 && offset <= code.Length ? offset : null;
 }

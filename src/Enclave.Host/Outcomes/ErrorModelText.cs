@@ -237,8 +237,11 @@ internal static class ErrorModelText
 
     private static string LineLabel(ExecutionError error) => LineOf(error.Stack) is { } line ? $"line {line}: " : "";
 
-    /// <summary>The line number in the first frame, <c>at f (name:line:column)</c> or <c>at name:line:column</c>.</summary>
-    internal static int? LineOf(string? stack)
+    /// <summary>The line number in the first frame of a stack.</summary>
+    internal static int? LineOf(string? stack) => PlaceOf(stack)?.Line;
+
+    /// <summary>The place in the first frame, <c>at f (name:line:column)</c> or <c>at name:line:column</c>. The column is null if it is no number.</summary>
+    internal static (int Line, int? Column)? PlaceOf(string? stack)
     {
         if (stack is null) return null;
         ReadOnlySpan<char> frame = stack.AsSpan().TrimStart('\n');
@@ -246,7 +249,8 @@ internal static class ErrorModelText
         if (end >= 0) frame = frame[..end];
         frame = frame.TrimEnd(')');
         int column = frame.LastIndexOf(':'), line = column < 0 ? -1 : frame[..column].LastIndexOf(':');
-        return line >= 0 && int.TryParse(frame[(line + 1)..column], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+        if (line < 0 || !int.TryParse(frame[(line + 1)..column], NumberStyles.None, CultureInfo.InvariantCulture, out int number)) return null;
+        return (number, int.TryParse(frame[(column + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int at) ? at : null);
     }
 
     /// <summary>Removes the end of our messages, which names the page for operators.</summary>

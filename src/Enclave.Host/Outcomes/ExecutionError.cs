@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Enclave.Outcomes;
 
@@ -23,6 +24,10 @@ public sealed record ExecutionError
 
     /// <summary>Figures for the code, for example <c>limit</c>, <c>reason</c>, <c>queueDepth</c>; null if there are none.</summary>
     public IReadOnlyDictionary<string, object?>? Data { get; init; }
+
+    /// <summary>When a refused run may be tried again, after this time; null if the error does not say so.</summary>
+    internal TimeSpan? RetryWait =>
+        Data?.GetValueOrDefault("retryAfterMs") is { } time ? TimeSpan.FromMilliseconds(Convert.ToDouble(time, CultureInfo.InvariantCulture)) : null;
 
     /// <summary>
     /// Describes this error in a few lines for a model: the code, the line, the refused construct and its

@@ -6,7 +6,8 @@ namespace Enclave.Tenants;
 /// <summary>One run in the ledger: what it used, of whom, and how it ended. Of a durable run each part on a host is one.</summary>
 public sealed record LedgerRow
 {
-    private static readonly JsonSerializerOptions s_json = new()
+    /// <summary>The form of all lines of a ledger.</summary>
+    internal static readonly JsonSerializerOptions Form = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -71,16 +72,16 @@ public sealed record LedgerRow
     public long BytesOut { get; init; }
 
     /// <summary>Returns the row as JSON on one line, without the line feed.</summary>
-    public string ToJsonString() => JsonSerializer.Serialize(this, s_json);
+    public string ToJsonString() => JsonSerializer.Serialize(this, Form);
 
-    internal byte[] ToUtf8() => JsonSerializer.SerializeToUtf8Bytes(this, s_json);
+    internal byte[] ToUtf8() => JsonSerializer.SerializeToUtf8Bytes(this, Form);
 
     /// <summary>Reads a line; null if it is none, for example because its writer was killed half-way.</summary>
     internal static LedgerRow? Read(ReadOnlySpan<byte> line)
     {
         try
         {
-            return JsonSerializer.Deserialize<LedgerRow>(line, s_json);
+            return JsonSerializer.Deserialize<LedgerRow>(line, Form);
         }
         catch (JsonException)
         {
