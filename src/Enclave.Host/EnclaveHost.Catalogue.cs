@@ -1,6 +1,6 @@
 namespace Enclave;
 
-/// <content>What adapters of agent frameworks ask.</content>
+/// <content>Questions of adapters for agent frameworks.</content>
 public sealed partial class EnclaveHost
 {
     /// <summary>The names of the tools that this run may call and that need an approval.</summary>

@@ -4,7 +4,7 @@ namespace Enclave.Models;
 
 /// <summary>Describes the language that a host accepts, in a few lines. The host's own guard decides about each construct.</summary>
 /// <param name="language">Asks the guard.</param>
-/// <param name="options">What the guard asks of whole scripts.</param>
+/// <param name="options">The demands of the guard on whole scripts.</param>
 internal sealed class LanguageSheet(LanguageProbe language, GuardOptions options)
 {
     public const string Call = "const page = await callTool('name', { limit: 50 })",

@@ -24,9 +24,9 @@ internal sealed partial class ModelDescription
     private readonly Lazy<string[]> _lines;
     private readonly FetchPolicy? _fetch;
 
-    /// <param name="host">What is described.</param>
+    /// <param name="host">The host that is described.</param>
     /// <param name="open">The tools that scripts may call under these rules.</param>
-    /// <param name="options">What the guard asks of whole scripts.</param>
+    /// <param name="options">The demands of the guard on whole scripts.</param>
     public ModelDescription(ModelSubject host, OpenTools open, GuardOptions options)
     {
         _host = host;

@@ -88,10 +88,10 @@ public sealed record RunOptions : LimitOptions
     /// <summary>The version of the policy that judged the run; null without policies.</summary>
     internal string? PolicyVersion { get; init; }
 
-    /// <summary>Whether the tenant may call a tool of this name; null for all tools.</summary>
+    /// <summary>Returns true for the names of tools that the tenant may call; null for all tools.</summary>
     internal Func<string, bool>? AllowsTool { get; init; }
 
-    /// <summary>Whether fetch may ask this address for the tenant; null for all that the host allows.</summary>
+    /// <summary>Returns true for addresses that fetch may ask for the tenant; null for all that the host allows.</summary>
     internal Func<Uri, bool>? AllowsOrigin { get; init; }
 
     /// <summary>The session of a broker that a durable run belongs to; null for none.</summary>

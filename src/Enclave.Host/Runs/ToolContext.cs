@@ -41,7 +41,7 @@ public sealed partial class ToolContext
     /// <summary>What its run counts; null for calls that did not come from a run.</summary>
     internal CallCounts? Counts { get; init; }
 
-    /// <summary>Whether fetch may ask this address for the tenant; null for all that the host allows.</summary>
+    /// <summary>Returns true for addresses that fetch may ask for the tenant; null for all that the host allows.</summary>
     internal Func<Uri, bool>? AllowsOrigin { get; init; }
 
     /// <summary>Cancelled when the run has its answer: nobody waits for the tool any more.</summary>

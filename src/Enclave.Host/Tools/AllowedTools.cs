@@ -5,7 +5,7 @@ using Enclave.Runs;
 namespace Enclave.Tools;
 
 /// <summary>Refuses calls of tools that the policy of the tenant does not list.</summary>
-/// <param name="allows">Whether the policy lists a tool of this name.</param>
+/// <param name="allows">Returns true for names that the policy lists.</param>
 /// <param name="next">Gets all other calls.</param>
 internal sealed class AllowedTools(Func<string, bool> allows, IToolInvoker next) : IToolInvoker
 {

@@ -37,10 +37,10 @@ internal sealed class GateRun
     /// <summary>True for a durable run that began before.</summary>
     public bool IsResumed => _request.IsResumed;
 
-    /// <summary>What it may use of each quota.</summary>
+    /// <summary>The most that it may use of each quota.</summary>
     public IReadOnlyList<QuotaDemand> Demands { get; }
 
-    /// <summary>What it would have been allowed to use; null if quotas have not narrowed it.</summary>
+    /// <summary>The most that it could have used without the quotas; null if they have not narrowed it.</summary>
     public IReadOnlyList<QuotaDemand>? Asked { get; }
 
     /// <summary>The run with what is left of quotas that end runs.</summary>
@@ -73,7 +73,7 @@ internal sealed class GateRun
         QuotaMeasure.CpuSeconds => (long)limits.CpuTimeout!.Value.TotalMicroseconds,
         QuotaMeasure.WorkerSeconds => (long)limits.Timeout!.Value.TotalMicroseconds,
         QuotaMeasure.ToolCalls => limits.MaxToolCalls!.Value,
-        // Nobody knows them before. There has to be room for one.
+        // The host does not know them before the run. There has to be room for one.
         _ => 0,
     };
 

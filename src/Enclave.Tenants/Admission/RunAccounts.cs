@@ -96,7 +96,7 @@ internal sealed class RunAccounts(QuotaStore quotas, FolderLedger? ledger, RowPu
         sink?.Add(row);
     }
 
-    /// <summary>What is used of each quota of a tenant at this moment. Quotas of keys are left out: each key has its own.</summary>
+    /// <summary>Returns the use of each quota of a tenant at this moment. Quotas of keys are left out: each key has its own.</summary>
     public ValueTask<IReadOnlyList<QuotaUse>> UseOfAsync(string? tenant, JudgedPolicy judged, CancellationToken cancellationToken)
     {
         QuotaDemand[] demands = [.. judged.Rules.Where((rule) => rule.Quota.Scope != QuotaScope.Key).Select((rule) => new QuotaDemand(rule, "", 0))];

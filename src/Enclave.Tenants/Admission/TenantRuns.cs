@@ -57,7 +57,7 @@ internal sealed class TenantRuns
         }
     }
 
-    /// <summary>A run that entered does not begin after all. Nobody is woken: it would be woken itself, and look again without end.</summary>
+    /// <summary>A run that entered does not begin after all. It wakes no other: it would be woken itself, and look again without end.</summary>
     public void Withdraw()
     {
         lock (_gate) _running--;

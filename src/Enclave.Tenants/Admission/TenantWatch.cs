@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Tenants.Admission;
 
-/// <summary>What operators see of the gate: figures without names of tenants, and log messages with them.</summary>
+/// <summary>The gate for operators: figures without names of tenants, and log messages with them.</summary>
 /// <param name="log">The log.</param>
 /// <param name="warned">Called for a quota that has reached its share to warn from; null for none.</param>
 internal sealed partial class TenantWatch(ILogger log, Action<QuotaWarning>? warned)

@@ -9,7 +9,7 @@ namespace Enclave.Tenants.Ledgers;
 
 /// <summary>
 /// Keeps the books beside the ledger, a file for each tenant. A process has a file alone while it reads and changes it, so quotas hold over all processes that
-/// share the ledger. What a process wrote last it does not read again: the number at the beginning of a file says whether another has written since.
+/// share the ledger. A process does not read again the state that it wrote last: the number at the beginning of a file says whether another has written since.
 /// </summary>
 internal sealed class FolderQuotas(LedgerFiles files) : QuotaStore
 {
@@ -140,7 +140,7 @@ internal sealed class FolderQuotas(LedgerFiles files) : QuotaStore
             Written = json;
         }
 
-        /// <summary>What was changed in memory was not written: the file is right.</summary>
+        /// <summary>Drops a change in memory that was not written: the file is right.</summary>
         public void Undo() => (Number, Written) = (-1, []);
     }
 

@@ -6,7 +6,7 @@ namespace Enclave.Tenants.Ledgers;
 /// <summary>Lets budgets begin with what the ledger says of their period: a quota that is new, and a book that is gone.</summary>
 internal static class LedgerUse
 {
-    /// <summary>What a row used.</summary>
+    /// <summary>The use of a row.</summary>
     public static RunUse Of(LedgerRow row) =>
         new(row is { Began: true, IsResumed: false }, (long)(row.CpuMs * 1000), (long)(row.WallMs * 1000), row.ToolCalls, row.BytesIn + row.BytesOut);
 
@@ -23,7 +23,7 @@ internal static class LedgerUse
         string first = LedgerFiles.MonthOf(begins.Min((rule) => FirstOf(rule, now)));
         foreach (LedgerRow row in files.Months().Where((month) => string.CompareOrdinal(month, first) >= 0).SelectMany(files.Rows))
         {
-            // What has a reservation is counted when that ends.
+            // A run with a reservation is counted when that ends.
             if (book.Held.ContainsKey(row.Id)) continue;
             foreach (QuotaRule rule in begins)
             {

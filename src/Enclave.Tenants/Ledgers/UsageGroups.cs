@@ -1,6 +1,6 @@
 namespace Enclave.Tenants;
 
-/// <summary>What usage is grouped by.</summary>
+/// <summary>The groups of usage.</summary>
 [Flags]
 public enum UsageGroups
 {

@@ -31,10 +31,10 @@ internal sealed class JudgedPolicy
 
     public IReadOnlyList<QuotaRule> Rules { get; }
 
-    /// <summary>Whether scripts may call a tool; null for all.</summary>
+    /// <summary>Returns true for tools that scripts may call; null for all.</summary>
     public Func<string, bool>? AllowsTool { get; }
 
-    /// <summary>Whether fetch may ask an address; null for all.</summary>
+    /// <summary>Returns true for addresses that fetch may ask; null for all.</summary>
     public Func<Uri, bool>? AllowsOrigin { get; }
 
     /// <summary>A list of origins opens <c>fetch</c> as well.</summary>

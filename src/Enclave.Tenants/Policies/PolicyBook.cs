@@ -49,7 +49,7 @@ internal sealed class PolicyBook(TenantPolicies policies, TimeProvider clock)
         }
     }
 
-    /// <summary>Takes other policies of the application. What somebody has changed stays changed.</summary>
+    /// <summary>Takes other policies of the application. Later changes of single tenants stay.</summary>
     public void Replace(TenantPolicies policies, string by)
     {
         lock (_gate)

@@ -1,6 +1,6 @@
 namespace Enclave.Tenants;
 
-/// <summary>What happens to a run for which a quota has no room.</summary>
+/// <summary>The fate of a run for which a quota has no room.</summary>
 public enum QuotaAction
 {
     /// <summary>It is refused, and says when there is room. A quota must have room for all that the run's limits allow.</summary>

@@ -1,6 +1,6 @@
 namespace Enclave.Tenants;
 
-/// <summary>What a quota counts.</summary>
+/// <summary>The measure that a quota counts.</summary>
 public enum QuotaMeasure
 {
     /// <summary>Runs. One that no worker began with is given back.</summary>

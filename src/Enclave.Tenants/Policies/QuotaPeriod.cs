@@ -10,7 +10,7 @@ internal readonly record struct QuotaPeriod(CalendarUnit Unit, TimeSpan Length)
     /// <summary>The form for messages to people.</summary>
     public const string Form = "minute, hour, day, week, month or year, or a time from 1s to 366d like 24h";
 
-    // What a month may be short of is no room that a tenant loses: rates of months are rare, and a bucket does not follow the calendar.
+    // The month of a rate has 30 days: such rates are rare, and a bucket does not follow the calendar.
     private static readonly Dictionary<string, QuotaPeriod> s_units = new(StringComparer.Ordinal)
     {
         ["minute"] = new(CalendarUnit.Minute, TimeSpan.FromMinutes(1)),

@@ -35,7 +35,7 @@ internal sealed class QuotaRule
     /// <summary>The most, in units.</summary>
     public long Value { get; }
 
-    /// <summary>What its bucket holds, in units.</summary>
+    /// <summary>The content of its full bucket, in units.</summary>
     public long Burst { get; }
 
     public QuotaPeriod Period { get; }

@@ -11,7 +11,7 @@ public sealed record TenantPolicies
     /// <summary>The policy of tenants without their own, and of runs without a tenant. Default: one that narrows nothing.</summary>
     public TenantPolicy Default { get; init; } = new();
 
-    /// <summary>What happens to runs of other tenants. Default: <see cref="UnknownTenants.Default"/>.</summary>
+    /// <summary>The fate of runs of other tenants. Default: <see cref="UnknownTenants.Default"/>.</summary>
     public UnknownTenants Unknown { get; init; }
 
     /// <summary>Where an editor finds the schema of the file. It is not read.</summary>

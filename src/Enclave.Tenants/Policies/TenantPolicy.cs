@@ -2,7 +2,7 @@ using Enclave.Guard;
 
 namespace Enclave.Tenants;
 
-/// <summary>What a tenant may do. It narrows what the host allows, and never widens it. One version judges a run from its begin to its end.</summary>
+/// <summary>The rights of a tenant. A policy narrows what the host allows, and never widens it. One version judges a run from its begin to its end.</summary>
 public sealed record TenantPolicy
 {
     /// <summary>Default: <see cref="TenantState.Active"/>.</summary>

@@ -3,7 +3,7 @@ namespace Enclave.Tenants;
 /// <summary>One quota of a policy (docs/tenants.md).</summary>
 public sealed record TenantQuota
 {
-    /// <summary>What it counts.</summary>
+    /// <summary>The measure that it counts.</summary>
     public required QuotaMeasure Of { get; init; }
 
     /// <summary>How it counts.</summary>
@@ -18,7 +18,7 @@ public sealed record TenantQuota
     /// </summary>
     public string? Per { get; init; }
 
-    /// <summary>What the bucket of a rate holds. Default: null, <see cref="Value"/>.</summary>
+    /// <summary>The content of the full bucket of a rate. Default: null, <see cref="Value"/>.</summary>
     public decimal? Burst { get; init; }
 
     /// <summary>The time zone of days, weeks, months and years, as <c>Europe/Zurich</c>. Minutes and hours are those of UTC. Default: <c>UTC</c>.</summary>
@@ -27,7 +27,7 @@ public sealed record TenantQuota
     /// <summary>Whose runs share it. Default: <see cref="QuotaScope.Tenant"/>.</summary>
     public QuotaScope Scope { get; init; }
 
-    /// <summary>What happens to a run for which it has no room. Default: <see cref="QuotaAction.Refuse"/>.</summary>
+    /// <summary>The fate of a run for which it has no room. Default: <see cref="QuotaAction.Refuse"/>.</summary>
     public QuotaAction Action { get; init; }
 
     /// <summary>The share of the value from which it warns, once in a period. Range: above 0, to 1. Default: null, never.</summary>

@@ -1,6 +1,6 @@
 namespace Enclave.Tenants;
 
-/// <summary>Whether scripts of a tenant run.</summary>
+/// <summary>The state of a tenant: its scripts run, wait or are refused.</summary>
 public enum TenantState
 {
     /// <summary>Scripts run.</summary>

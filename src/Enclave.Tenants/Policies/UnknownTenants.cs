@@ -1,6 +1,6 @@
 namespace Enclave.Tenants;
 
-/// <summary>What happens to runs of a tenant without a policy of its own, and to runs without a tenant.</summary>
+/// <summary>The fate of runs of a tenant without a policy of its own, and of runs without a tenant.</summary>
 public enum UnknownTenants
 {
     /// <summary>The default policy judges them.</summary>

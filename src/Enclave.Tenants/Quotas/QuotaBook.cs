@@ -80,7 +80,7 @@ internal sealed class QuotaBook
 
     /// <summary>A run has ended: what it used takes the place of what was reserved. Nothing happens if it has ended before.</summary>
     /// <param name="run">The id of its row.</param>
-    /// <param name="use">What it used; null if nobody knows: then it counts with all that it was allowed to use.</param>
+    /// <param name="use">Its use; null if it is not known: then the run counts with all that it was allowed to use.</param>
     public void Settle(string run, RunUse? use)
     {
         if (!Held.Remove(run, out HeldQuota[]? held)) return;
@@ -107,7 +107,7 @@ internal sealed class QuotaBook
         }
     }
 
-    /// <summary>What is used of a quota, in units.</summary>
+    /// <summary>The use of a quota, in units.</summary>
     public long UsedOf(in QuotaDemand demand, DateTimeOffset now) => Counters.GetValueOrDefault(demand.Counter)?.Used(demand.Rule, now) ?? 0;
 
     private long LeftOf(in QuotaDemand demand, DateTimeOffset now) =>

@@ -22,7 +22,7 @@ internal sealed class QuotaCounter
     /// <summary>Periods or parts, by number, with what was used in each.</summary>
     public List<Span> Spans { get; init; } = [];
 
-    /// <summary>What a bucket lacks, in units times the ticks of its period. It drains by the value in each tick.</summary>
+    /// <summary>The amount that a bucket lacks, in units times the ticks of its period. It drains by the value in each tick.</summary>
     public Int128 Debt { get; set; }
 
     /// <summary>The moment of <see cref="Debt"/>, in ticks.</summary>
@@ -34,7 +34,7 @@ internal sealed class QuotaCounter
     /// <summary>The period in which it last warned; null if it never did.</summary>
     public long? Warned { get; set; }
 
-    /// <summary>What is used of the quota at this moment, in units.</summary>
+    /// <summary>The use of the quota at this moment, in units.</summary>
     public long Used(QuotaRule rule, DateTimeOffset now)
     {
         switch (rule.Quota.Kind)
@@ -101,7 +101,7 @@ internal sealed class QuotaCounter
 
     /// <summary>Replaces a reservation by what was used.</summary>
     /// <param name="held">The reservation.</param>
-    /// <param name="used">What the run used of the measure, in units.</param>
+    /// <param name="used">The use of the run, in units.</param>
     public void Settle(in HeldQuota held, long used)
     {
         switch (held.Kind)
@@ -152,8 +152,8 @@ internal sealed class QuotaCounter
 
     private static long PartOf(QuotaRule rule) => Math.Max(1, rule.Period.Length.Ticks / Parts);
 
-    /// <summary>What was used in a period or part.</summary>
+    /// <summary>The use in a period or part.</summary>
     /// <param name="Number">Its number.</param>
-    /// <param name="Used">What was used, in units.</param>
+    /// <param name="Used">The use, in units.</param>
     internal readonly record struct Span(long Number, long Used);
 }

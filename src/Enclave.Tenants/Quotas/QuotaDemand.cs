@@ -2,7 +2,7 @@ using Enclave.Tenants.Policies;
 
 namespace Enclave.Tenants.Quotas;
 
-/// <summary>What a run may use of one quota.</summary>
+/// <summary>The most that a run may use of one quota.</summary>
 /// <param name="Rule">The quota.</param>
 /// <param name="Key">The run's key, for quotas of keys; otherwise empty.</param>
 /// <param name="Amount">The most that the run may use, in units.</param>

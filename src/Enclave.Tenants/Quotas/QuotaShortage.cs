@@ -4,7 +4,7 @@ namespace Enclave.Tenants.Quotas;
 
 /// <summary>A quota without room for a run.</summary>
 /// <param name="Rule">The quota.</param>
-/// <param name="Used">What is used of it, reservations of running runs included, in units.</param>
-/// <param name="Wanted">What the run may use, in units.</param>
+/// <param name="Used">Its use, reservations of running runs included, in units.</param>
+/// <param name="Wanted">The most that the run may use, in units.</param>
 /// <param name="Room">When there is room, unless others take it; null if nobody knows, because a run must end first, or never.</param>
 internal sealed record QuotaShortage(QuotaRule Rule, long Used, long Wanted, DateTimeOffset? Room);

@@ -1,6 +1,6 @@
 namespace Enclave.Tenants.Quotas;
 
-/// <summary>What a run used, in the units of quotas.</summary>
+/// <summary>The use of a run, in the units of quotas.</summary>
 /// <param name="Counts">True for a run that a worker began with, and that was not counted before.</param>
 /// <param name="CpuMicroseconds">CPU time of its worker.</param>
 /// <param name="WorkerMicroseconds">Its time on a worker.</param>
@@ -8,7 +8,7 @@ namespace Enclave.Tenants.Quotas;
 /// <param name="Bytes">Bytes between host and worker.</param>
 internal readonly record struct RunUse(bool Counts, long CpuMicroseconds, long WorkerMicroseconds, long ToolCalls, long Bytes)
 {
-    /// <summary>What it used of one measure.</summary>
+    /// <summary>Its use of one measure.</summary>
     public long Of(QuotaMeasure measure) => measure switch
     {
         QuotaMeasure.Runs => Counts ? 1 : 0,
