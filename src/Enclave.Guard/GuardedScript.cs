@@ -19,6 +19,7 @@ internal sealed class GuardedScript(string source, Program program, PrintResult 
     private int _firstLine = 1;
     private ScopeTree? _scopes;
     private GuardedScript? _withTools;
+    private WeakReference<LoopedScript>? _looped;
 
     /// <summary>The user's text.</summary>
     public string Source { get; } = source;
@@ -75,6 +76,18 @@ internal sealed class GuardedScript(string source, Program program, PrintResult 
     /// <summary>The script after text that makes the value of <c>tools</c>, which is the same each time.</summary>
     public GuardedScript WithTools(string before) => _withTools ??= Within(before, "");
 
+    /// <summary>The script as a loop over many inputs (<see cref="InputLoop"/>). It is kept until memory is collected.</summary>
+    /// <param name="input">The name by which the script reads its input.</param>
+    public GuardedScript OverInputs(string input)
+    {
+        if (_looped is not null && _looped.TryGetTarget(out LoopedScript? known) && known.Input == input) return known.Script;
+        var made = new LoopedScript(input, InputLoop.Over(this, input));
+        _looped = new WeakReference<LoopedScript>(made);
+        return made.Script;
+    }
+
     /// <summary>The line of an offset in the user's text. Null if the worker names an offset that does not exist.</summary>
     public int? LineOf(long offset) => offset >= 0 && offset <= Source.Length ? (_lines ??= new LineMap(Source)).At((int)offset).Line : null;
+
+    private sealed record LoopedScript(string Input, GuardedScript Script);
 }

@@ -35,6 +35,33 @@ public interface IEnclave : IAsyncDisposable
     /// <exception cref="ObjectDisposedException">The host was disposed before.</exception>
     IAsyncEnumerable<ExecutionEvent> StreamAsync(string code, RunOptions? options = null, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Runs one program for each of many inputs, and yields the results in their order. Several inputs share one visit of a worker: a small expression takes
+    /// some microseconds for each (docs/expressions.md).
+    /// </summary>
+    /// <param name="code">As for <see cref="RunAsync"/>. It reads its input as the global <see cref="RunManyOptions.InputName"/>.</param>
+    /// <param name="inputs">Any values that <see cref="ScriptValue.From"/> accepts. They are read as they are needed.</param>
+    /// <param name="options">Settings; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the runs; the enumeration then throws. Ending the enumeration early also ends the runs.</param>
+    /// <returns>A value or an error for each input.</returns>
+    /// <remarks>
+    /// Limits are those of each input: one that throws, or meets a limit, ends as a run of this input alone, and the others have their values. The program may
+    /// run twice for an input, if it names no tool and no <c>console</c>; otherwise each input has one run. A policy's quota, the audit and the ledger count
+    /// visits.
+    /// </remarks>
+    /// <exception cref="ArgumentException">An option is out of its range, or an input is not data. The message names it.</exception>
+    /// <exception cref="ObjectDisposedException">The host was disposed before.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <exception cref="NotSupportedException">An implementation of others does not have it.</exception>
+    IAsyncEnumerable<InputResult> RunManyAsync(
+        string code, IAsyncEnumerable<object?> inputs, RunManyOptions? options = null, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException($"{GetType().Name} does not run one program for many inputs.");
+
+    /// <inheritdoc cref="RunManyAsync(string, IAsyncEnumerable{object?}, RunManyOptions?, CancellationToken)"/>
+    IAsyncEnumerable<InputResult> RunManyAsync<T>(
+        string code, IEnumerable<T> inputs, RunManyOptions? options = null, CancellationToken cancellationToken = default) =>
+        RunManyAsync(code, inputs.Cast<object?>().ToAsyncEnumerable(), options, cancellationToken);
+
     /// <summary>Starts one program as a session. Its events can be read several times, and its tool calls can be answered from outside.</summary>
     /// <param name="code">As for <see cref="RunAsync"/>.</param>
     /// <param name="options">Its limits, and the tools that are answered from outside; null for the defaults.</param>

@@ -71,7 +71,9 @@ internal sealed class RunPipeline(HostParts host, UnstartedRuns unstarted, RunSt
             Rewrite = run.Rewrite,
             Pass = pass,
         };
-        return _records.Telemetry.IsWatched && run.Determinism.IsMeasured ? WatchedAsync(asked, cancellationToken) : BeginAsync(asked, cancellationToken);
+        if (_records.Telemetry.IsWatched && run.Determinism is null or { IsMeasured: true }) return WatchedAsync(asked, cancellationToken);
+        // A recording is of the caller's program, not of another that a feature made of it.
+        return run is { Determinism: null, Rewrite: null } ? ObserveAsync(asked, cancellationToken) : BeginAsync(asked, cancellationToken);
     }
 
     /// <summary>A method of its own: a run without a gate does not pay for the lambda.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Enclave.Guard.Transforms;
 using Enclave.JavaScript;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Parsing;

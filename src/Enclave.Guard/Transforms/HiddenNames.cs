@@ -26,4 +26,7 @@ internal static class HiddenNames
 
     /// <summary>Followed by a number: the number that the variable of a stepped loop must not reach.</summary>
     public const string Bound = "__ag_b";
+
+    /// <summary>The inputs of a program that runs once for each (<see cref="InputLoop"/>).</summary>
+    public const string Inputs = "__ag_inputs";
 }

@@ -92,7 +92,8 @@ internal static class GlobalsEncoder
         }
     }
 
-    private static void CheckName(string name)
+    /// <exception cref="ArgumentException">The name is taken or reserved.</exception>
+    public static void CheckName(string name)
     {
         if (!IsIdentifier(name)) throw new ArgumentException($"Globals has the name \"{name}\"; a global is named by an identifier of 1 to 100 characters.");
         if (s_words.Contains(name)) throw new ArgumentException($"Globals has the name \"{name}\", a word of the language that cannot name a variable.");

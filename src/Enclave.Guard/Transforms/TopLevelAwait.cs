@@ -1,8 +1,8 @@
 using Enclave.JavaScript.Ast;
 
-namespace Enclave.Guard.Answers;
+namespace Enclave.Guard.Transforms;
 
-/// <summary>Looks for awaits outside of functions.</summary>
+/// <summary>Looks for awaits outside of functions, those of loops and of declarations included.</summary>
 internal sealed class TopLevelAwait : AstVisitor
 {
     private bool _found;
@@ -15,6 +15,18 @@ internal sealed class TopLevelAwait : AstVisitor
     }
 
     protected override void VisitAwaitExpression(AwaitExpression node) => _found = true;
+
+    protected override void VisitForOfStatement(ForOfStatement node)
+    {
+        _found |= node.IsAwait;
+        base.VisitForOfStatement(node);
+    }
+
+    protected override void VisitVariableDeclaration(VariableDeclaration node)
+    {
+        _found |= node.VariableKind == VariableKind.AwaitUsing;
+        base.VisitVariableDeclaration(node);
+    }
 
     protected override void VisitFunctionDeclaration(FunctionDeclaration node) { }
 
