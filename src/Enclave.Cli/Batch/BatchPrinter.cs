@@ -9,12 +9,12 @@ namespace Enclave.Cli.Batch;
 /// <summary>Prints results as JSON lines. Lines of concurrent jobs are never mixed.</summary>
 internal sealed class BatchPrinter(Channel output)
 {
-    private static readonly JsonWriterOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static JsonWriterOptions Json { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public void Print(BatchId id, ExecutionResult result)
     {
         var line = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(line, s_json))
+        using (var writer = new Utf8JsonWriter(line, Json))
         {
             writer.WriteStartObject();
             writer.WritePropertyName("id"u8);

@@ -93,14 +93,17 @@ internal sealed class BatchRun(BatchRequest request, Terminal terminal, Interrup
     private static ExecutionResult Failure(ErrorCode code, BatchLine line, string message) => new()
     {
         Value = ScriptValue.Undefined,
-        Error = new ExecutionError
-        {
-            Code = code,
-            Name = code.ToCode(),
-            Message = $"line {line.Number}: {message}",
-            Data = new Dictionary<string, object?> { ["line"] = line.Number },
-        },
+        Error = Failure(line, message, code),
         Stdout = "",
         Stats = new ExecutionStats(),
+    };
+
+    /// <summary>The error of a line.</summary>
+    internal static ExecutionError Failure(BatchLine line, string message, ErrorCode code = ErrorCode.ValidationError) => new()
+    {
+        Code = code,
+        Name = code.ToCode(),
+        Message = $"line {line.Number}: {message}",
+        Data = new Dictionary<string, object?> { ["line"] = line.Number },
     };
 }

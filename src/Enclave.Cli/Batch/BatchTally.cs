@@ -4,13 +4,14 @@ using System.Globalization;
 namespace Enclave.Cli.Batch;
 
 /// <summary>Counts the results of a batch.</summary>
-internal sealed class BatchTally
+/// <param name="things">The plural of what it counts.</param>
+internal sealed class BatchTally(string things = "jobs")
 {
     private readonly long _started = Stopwatch.GetTimestamp();
     private long _ok;
     private long _failed;
 
-    /// <summary>Whether a job has failed.</summary>
+    /// <summary>True if one has failed.</summary>
     public bool AnyFailed => Interlocked.Read(ref _failed) > 0;
 
     public void Count(bool success)
@@ -25,6 +26,6 @@ internal sealed class BatchTally
         long ok = Interlocked.Read(ref _ok), failed = Interlocked.Read(ref _failed);
         double perSecond = (ok + failed) / Math.Max(Stopwatch.GetElapsedTime(_started).TotalSeconds, 0.001);
         string rate = perSecond.ToString(perSecond < 10 ? "0.0" : "0", CultureInfo.InvariantCulture);
-        return string.Create(CultureInfo.InvariantCulture, $"{ok + failed} jobs, {ok} ok, {failed} failed, {rate}/s");
+        return string.Create(CultureInfo.InvariantCulture, $"{ok + failed} {things}, {ok} ok, {failed} failed, {rate}/s");
     }
 }

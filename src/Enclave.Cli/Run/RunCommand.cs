@@ -70,11 +70,17 @@ internal sealed class RunCommand
         HelpName = "FILE.jsonl",
     };
 
-    private readonly Option<int?> _workers = OptionFactory.Count("--workers", "With --batch: worker processes. Default: one per processor.", 1, 256);
+    private readonly Option<string?> _inputs = new("--inputs")
+    {
+        Description = "Run the script once for each line of a file, a JSON value that is the global input, and print a JSON line for each. - is standard input.",
+        HelpName = "FILE.jsonl",
+    };
+
+    private readonly Option<int?> _workers = OptionFactory.Count("--workers", "With --batch or --inputs: worker processes. Default: one per processor.", 1, 256);
 
     private readonly Option<bool> _failOnError = new("--fail-on-error")
     {
-        Description = "With --batch: exit with code 1 if a job failed. Default: 0, because every line was answered.",
+        Description = "With --batch or --inputs: exit with code 1 if a line failed. Default: 0, because every line was answered.",
     };
 
     private readonly Option<string?> _durable = new("--durable")
@@ -99,7 +105,7 @@ internal sealed class RunCommand
         var command = new Command("run", "Runs a script, or many.")
         {
             run._file, run._level, run._language, run._fromModel, run._noCheck, run._libraries.Option, run._fetch.Option, run._args, run._json, run._stream,
-            run._record, run._keepRecordings, run._verboseErrors, run._allowDegraded, run._batch, run._workers, run._failOnError, run._durable, run._wait,
+            run._record, run._keepRecordings, run._verboseErrors, run._allowDegraded, run._batch, run._inputs, run._workers, run._failOnError, run._durable, run._wait,
         };
         foreach (Option option in run._limits.All.Concat(run._tools.All).Concat(run._store.All).Concat(run._tenants.All)) command.Options.Add(option);
         command.SetAction((parsed, _) => run.RunAsync(parsed, terminal, interrupt));
@@ -117,6 +123,7 @@ internal sealed class RunCommand
             "enclave run refund.js --durable refund-42 --store runs",
             "enclave run report.js --tenant acme --policies policies.json --ledger ledger",
             "ask-a-model | enclave run - --from-model",
+            "enclave run price.js --inputs orders.jsonl > prices.jsonl",
             "enclave run --batch jobs.jsonl --workers 4 > results.jsonl",
             "enclave run --batch jobs.jsonl --fail-on-error > results.jsonl || echo some failed");
         return command;
@@ -142,8 +149,12 @@ internal sealed class RunCommand
         (string? file, string? batch) = (parsed.GetValue(_file), parsed.GetValue(_batch));
         if (batch is not null) return await RunBatchAsync(batch, file, parsed, tools, tenants, terminal, interrupt).ConfigureAwait(false);
         if (file is null) throw new UsageException("run needs a FILE, or - for standard input, or --batch.");
-        if (parsed.GetValue(_workers) is not null) throw new UsageException("--workers needs --batch: one script has one worker.");
-        if (parsed.GetValue(_failOnError)) throw new UsageException("--fail-on-error needs --batch: a single script has its own exit code.");
+        string? inputs = parsed.GetValue(_inputs);
+        if (inputs is null && parsed.GetValue(_workers) is not null)
+            throw new UsageException("--workers needs --batch or --inputs: one script has one worker.");
+        if (inputs is null && parsed.GetValue(_failOnError))
+            throw new UsageException("--fail-on-error needs --batch or --inputs: a single script has its own exit code.");
+        if (inputs is not null) CheckInputs(parsed, file, inputs);
         if (parsed.GetValue(_stream) && parsed.GetValue(_json))
             throw new UsageException("give --stream or --json, not both: the last line of --stream is the result.");
         CheckDurable(parsed);
@@ -166,7 +177,10 @@ internal sealed class RunCommand
         };
         try
         {
-            return await new SingleRun(terminal).RunAsync(request, interrupt.Token).ConfigureAwait(false);
+            return inputs is null
+                ? await new SingleRun(terminal).RunAsync(request, interrupt.Token).ConfigureAwait(false)
+                : await new InputsRun(request, terminal, interrupt).RunAsync(
+                    inputs, parsed.GetValue(_workers) ?? Environment.ProcessorCount, parsed.GetValue(_failOnError)).ConfigureAwait(false);
         }
         finally
         {
@@ -177,6 +191,7 @@ internal sealed class RunCommand
     private Task<int> RunBatchAsync(
         string batch, string? file, ParseResult parsed, ToolBox tools, EnclaveTenants? tenants, Terminal terminal, Interrupt interrupt)
     {
+        if (parsed.GetValue(_inputs) is not null) throw new UsageException("--inputs is for one script, not for --batch.");
         if (parsed.GetValue(_stream)) throw new UsageException("--stream is for a single script: the results of a batch are already JSON lines.");
         if (file is not null) throw new UsageException($"give {file} or --batch {batch}, not both.");
         if (parsed.GetValue(_record) is not null) throw new UsageException("--record is for a single script, not for --batch.");
@@ -195,6 +210,16 @@ internal sealed class RunCommand
             Tenant = _store.Tenant(parsed),
         };
         return new BatchRun(request, terminal, interrupt).RunAsync();
+    }
+
+    private void CheckInputs(ParseResult parsed, string file, string inputs)
+    {
+        if (file == "-" && inputs == "-") throw new UsageException("FILE and --inputs cannot both be standard input.");
+        if (parsed.GetValue(_stream) || parsed.GetValue(_json)) throw new UsageException("the results of --inputs are JSON lines without --json and --stream.");
+        if (parsed.GetValue(_record) is not null) throw new UsageException("--record is for one run, not for --inputs.");
+        if (parsed.GetValue(_keepRecordings) is not null) throw new UsageException("--keep-recordings is for one run, not for --inputs.");
+        if (parsed.GetValue(_durable) is not null) throw new UsageException("--durable is for one run, not for --inputs.");
+        if (parsed.GetValue(_fromModel)) throw new UsageException("--from-model is for one run, not for --inputs.");
     }
 
     private void CheckDurable(ParseResult parsed)
