@@ -19,6 +19,7 @@ with ratios, and then Enclave's targets. The measurements stay in artifacts/benc
   ./bench.sh --http --model [FILE] [--beside FILE] [--set NAME=VALUE]
   ./bench.sh --scale [--quick] [--json] [--only NAME] [--into FOLDER]
   ./bench.sh --durable [--quick] [--json] [--only NAME] [--store NAME] [--into FOLDER]
+  ./bench.sh --expressions [--quick] [--json] [--rounds N] [--into FOLDER]
   ./bench.sh --micro [--quick] [--json] [--filter GLOB] [--into FOLDER]
   ./bench.sh --soak MINUTES [--json] [--into FOLDER]
   ./bench.sh --front-end [--typed|--bombs] [--json] [--rounds N] [--package NAME]
@@ -47,6 +48,7 @@ with ratios, and then Enclave's targets. The measurements stay in artifacts/benc
                 and the distance of another run from it; --set changes an assumption
   --scale       1 to 64 workers, a flooding tenant among others, tenants without a worker, and growth of each cost with its size
   --durable     durable runs, for each store: bytes and memory of runs that wait, their waking, journaled steps a second, beside DBOS and Restate
+  --expressions one small expression over 100,000 inputs, beside Jint, ClearScript and node:vm in an application's own process
   --micro       the small parts, each in a loop: times and allocations, by BenchmarkDotNet
   --soak        memory of the host and of its workers minute by minute under load, and whether it stays flat
   --into        where --costs, --scale, --durable, --micro and --soak keep data, page and chart; a full run (a soak of 10 minutes) does so in benchmarks/results
@@ -104,6 +106,11 @@ if [[ ${1:-} == --micro ]]; then
   shift
   setup
   exec "$engine/node" "$root/benchmarks/micro.mjs" "$artifacts/bin/Enclave.MicroBench/$configuration/Enclave.MicroBench" "$artifacts/bench/micro/results" "$@"
+fi
+if [[ ${1:-} == --expressions ]]; then
+  shift
+  setup
+  exec "$engine/node" "$root/benchmarks/expressions.mjs" "$load_bench" "$artifacts/bin/Enclave.DotNetPeers/$configuration/Enclave.DotNetPeers" "$@"
 fi
 if [[ ${1:-} == --http && " ${*:2} " =~ " --costs "|" --model " ]]; then
   shift

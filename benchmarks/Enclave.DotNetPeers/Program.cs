@@ -3,6 +3,12 @@ using Enclave.DotNetPeers.Peers;
 using Enclave.DotNetPeers.Workloads;
 
 // Enclave.DotNetPeers < PLAN     measures one workload of one peer; benchmarks/peers/run.mjs writes the plan
+if (args is [ExpressionPeers.Verb])
+{
+    await ExpressionPeers.RunAsync();
+    return 0;
+}
+
 if (args is [JobProcess.Verb, var memoryMb])
 {
     using var program = new JobProcessProgram(int.Parse(memoryMb));

@@ -37,6 +37,12 @@ try
         return 0;
     }
 
+    if (args is [ExpressionBench.Verb])
+    {
+        await ExpressionBench.RunAsync();
+        return 0;
+    }
+
     if (args is [ScaleBench.Verb, ..])
     {
         await ScaleBench.RunAsync(args[1..]);

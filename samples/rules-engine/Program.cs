@@ -26,20 +26,20 @@ var enclave = app.Services.GetRequiredService<IEnclave>();
 foreach (string file in Directory.GetFiles(Path.Combine(folder, "rules"), "*.js").Order(StringComparer.Ordinal))
 {
     string tenant = Path.GetFileNameWithoutExtension(file), rule = await File.ReadAllTextAsync(file);
-    foreach (JsonElement order in orders.RootElement.EnumerateArray())
-        Console.WriteLine($"{tenant,-10} order {order.GetProperty("number")}: {await PriceAsync(tenant, rule, order)}");
+    JsonElement[] all = [.. orders.RootElement.EnumerateArray()];
+    var run = new RunManyOptions { InputName = "order", Run = new RunOptions { Tenant = tenant, SourceName = $"{tenant}.js" } };
+    await foreach (InputResult price in enclave.RunManyAsync(rule, all, run))
+        Console.WriteLine($"{tenant,-10} order {all[price.Index].GetProperty("number")}: {TextOf(price)}");
 }
 
 await app.StopAsync();
 
 // A failing rule affects only its own tenant.
-async Task<string> PriceAsync(string tenant, string rule, JsonElement order)
+static string TextOf(InputResult price)
 {
-    ExecutionResult result = await enclave.RunAsync(
-        rule, new RunOptions { Tenant = tenant, SourceName = $"{tenant}.js", Globals = new Dictionary<string, object?> { ["order"] = order } });
-    if (!result.Success) return $"list price, the rule failed: {result.Error!.Code.ToCode()}";
+    if (price.Error is { } error) return $"list price, the rule failed: {error.Code.ToCode()}";
     // A price must be a number, whatever the rule returns.
-    return result.Value.Kind == ScriptValueKind.Number && result.Value.AsDouble() is >= 0 and < 1e6 and double price
-        ? $"{price:0.00}"
+    return price.Value.Kind == ScriptValueKind.Number && price.Value.AsDouble() is >= 0 and < 1e6 and double amount
+        ? $"{amount:0.00}"
         : "list price, the rule gave no price";
 }

@@ -72,11 +72,13 @@ internal sealed class RunCommand
 
     private readonly Option<string?> _inputs = new("--inputs")
     {
-        Description = "Run the script once for each line of a file, a JSON value that is the global input, and print a JSON line for each. - is standard input.",
+        Description = "Run the script once for each line of a file, a JSON value that is the global input, and print a JSON line for each. "
+            + "- is standard input.",
         HelpName = "FILE.jsonl",
     };
 
-    private readonly Option<int?> _workers = OptionFactory.Count("--workers", "With --batch or --inputs: worker processes. Default: one per processor.", 1, 256);
+    private readonly Option<int?> _workers = OptionFactory.Count(
+        "--workers", "With --batch or --inputs: worker processes. Default: one per processor.", 1, 256);
 
     private readonly Option<bool> _failOnError = new("--fail-on-error")
     {
@@ -105,7 +107,8 @@ internal sealed class RunCommand
         var command = new Command("run", "Runs a script, or many.")
         {
             run._file, run._level, run._language, run._fromModel, run._noCheck, run._libraries.Option, run._fetch.Option, run._args, run._json, run._stream,
-            run._record, run._keepRecordings, run._verboseErrors, run._allowDegraded, run._batch, run._inputs, run._workers, run._failOnError, run._durable, run._wait,
+            run._record, run._keepRecordings, run._verboseErrors, run._allowDegraded, run._batch, run._inputs, run._workers, run._failOnError, run._durable,
+            run._wait,
         };
         foreach (Option option in run._limits.All.Concat(run._tools.All).Concat(run._store.All).Concat(run._tenants.All)) command.Options.Add(option);
         command.SetAction((parsed, _) => run.RunAsync(parsed, terminal, interrupt));
