@@ -8,8 +8,12 @@ namespace Enclave;
 /// <param name="ids">Names the runs.</param>
 internal sealed class GatedRuns(IRunGate gate, ResolvedOptions settings, RunIds ids)
 {
+    private static readonly RunOptions s_none = new();
+
+    private readonly GateHost _host = new(settings);
+
     /// <inheritdoc cref="IRunGate.WhyNot"/>
-    public ExecutionError? WhyNot(RunOptions options) => gate.WhyNot(Request(options, isResumed: false));
+    public ExecutionError? WhyNot(RunOptions options) => gate.WhyNot(new GateRequest(options, options.RunId ?? "", _host));
 
     /// <summary>Runs it, if the gate lets it in.</summary>
     /// <param name="options">Its options.</param>
@@ -19,13 +23,12 @@ internal sealed class GatedRuns(IRunGate gate, ResolvedOptions settings, RunIds 
     public async Task<ExecutionResult> RunAsync(
         RunOptions? options, RunHooks hooks, Func<RunPass, RunHooks, CancellationToken, Task<ExecutionResult>> begin, CancellationToken cancellationToken)
     {
-        options ??= new RunOptions();
-        options = options with { RunId = options.RunId ?? ids.NameOf(ids.NextJob()) };
-        RunPass pass = await gate.EnterAsync(Request(options, hooks.IsResumed), cancellationToken).ConfigureAwait(false);
+        RunPass pass = await gate.EnterAsync(Request(options ?? s_none, hooks.IsResumed), cancellationToken).ConfigureAwait(false);
         if (pass.Refusal is not null) return await begin(pass, hooks, cancellationToken).ConfigureAwait(false);
         ExecutionJob? job = null;
         ExecutionResult? result = null;
-        using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, pass.Ending);
+        using CancellationTokenSource? both = cancellationToken.CanBeCanceled
+            ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, pass.Ending) : null;
         var watched = hooks with
         {
             Submitted = (submitted) =>
@@ -37,11 +40,11 @@ internal sealed class GatedRuns(IRunGate gate, ResolvedOptions settings, RunIds 
         };
         try
         {
-            result = await begin(pass, watched, left.Token).ConfigureAwait(false);
+            result = await begin(pass, watched, both?.Token ?? pass.Ending).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (IsEndedByGate())
         {
-            result = ResultBuilder.Failure(pass.WhyEnded, new ExecutionStats(), "", options.RunId);
+            result = ResultBuilder.Failure(pass.WhyEnded, new ExecutionStats(), "", pass.Options.RunId);
         }
         finally
         {
@@ -60,5 +63,5 @@ internal sealed class GatedRuns(IRunGate gate, ResolvedOptions settings, RunIds 
         ?? ResultBuilder.Failure(pass.WhyEnded, new ExecutionStats { QueueWait = job.QueueWait }, "", job.RunId);
 
     private GateRequest Request(RunOptions options, bool isResumed) =>
-        new(options, (run) => RunOptions.Of(settings.Limits.Of(run)), settings.Options.SecurityLevel, settings.Options.PresetOf) { IsResumed = isResumed };
+        new(options, options.RunId ?? ids.NameOf(ids.NextJob()), _host) { IsResumed = isResumed };
 }

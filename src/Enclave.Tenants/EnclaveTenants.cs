@@ -58,8 +58,8 @@ public sealed class EnclaveTenants : IEnclaveTenants, IAsyncDisposable
         PolicyCheck.Check(policies);
         if (options.LedgerFolder is not { } folder) return new EnclaveTenants(options, policies, null, new MemoryQuotas(), log);
         var failures = new TenantWatch(log, null);
-        FolderLedger ledger = await FolderLedger.OpenAsync(folder, SettleAsync, failures.LedgerFailed, cancellationToken).ConfigureAwait(false);
-        return new EnclaveTenants(options, policies, ledger, new FolderQuotas(ledger.Files), log);
+        FolderLedger ledger = await FolderLedger.OpenAsync(folder, failures.LedgerFailed, cancellationToken).ConfigureAwait(false);
+        return new EnclaveTenants(options, policies, ledger, ledger.Quotas, log);
     }
 
     /// <inheritdoc/>
@@ -107,15 +107,6 @@ public sealed class EnclaveTenants : IEnclaveTenants, IAsyncDisposable
         if (_sink is not null) await _sink.DisposeAsync().ConfigureAwait(false);
         if (_ledger is not null) await _ledger.DisposeAsync().ConfigureAwait(false);
     }
-
-    /// <summary>Ends the reservations of a run whose process was killed. If nobody knows what it used, all that it was allowed to use counts.</summary>
-    private static async ValueTask SettleAsync(LedgerFiles files, LedgerRow row, bool isKnown) =>
-        await new FolderQuotas(files).UseAsync(row.Tenant, withAll: true, (own, all) =>
-        {
-            own.Settle(row.Id, isKnown ? LedgerUse.Of(row) : null);
-            all!.Settle(row.Id, isKnown ? LedgerUse.Of(row) : null);
-            return true;
-        }, CancellationToken.None).ConfigureAwait(false);
 
     private void OnChanged(TenantChange change, Action<TenantChange>? told, TenantWatch watch)
     {

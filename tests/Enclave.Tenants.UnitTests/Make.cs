@@ -25,7 +25,7 @@ internal static class Make
     public static GateRequest Run(string? tenant = "acme", string? key = null, RunOptions? options = null, SecurityLevel level = SecurityLevel.Standard)
     {
         RunOptions run = (options ?? new RunOptions()) with { Tenant = tenant, Key = key, RunId = Guid.NewGuid().ToString("n") };
-        return new GateRequest(run, Limits, level, (one) => one.Preset ?? Guard.GuardPreset.AgentScript);
+        return new GateRequest(run, run.RunId!, new UsualHost(level));
     }
 
     /// <summary>What a run used that succeeded.</summary>
@@ -52,14 +52,21 @@ internal static class Make
         },
     };
 
-    private static RunOptions Limits(RunOptions run) => run.Over(new RunOptions
+    private sealed class UsualHost(SecurityLevel level) : IGateHost
     {
-        Timeout = TimeSpan.FromSeconds(30),
-        CpuTimeout = run.Timeout ?? TimeSpan.FromSeconds(30),
-        MemoryLimit = 64 << 20,
-        MaxToolCalls = 100,
-        MaxIterations = 10_000,
-        MaxConsoleCalls = 1000,
-        MaxConsoleBytes = 1 << 20,
-    });
+        public SecurityLevel Level => level;
+
+        public LimitOptions LimitsOf(RunOptions run) => run.Over(new RunOptions
+        {
+            Timeout = TimeSpan.FromSeconds(30),
+            CpuTimeout = run.Timeout ?? TimeSpan.FromSeconds(30),
+            MemoryLimit = 64 << 20,
+            MaxToolCalls = 100,
+            MaxIterations = 10_000,
+            MaxConsoleCalls = 1000,
+            MaxConsoleBytes = 1 << 20,
+        });
+
+        public Guard.GuardPreset PresetOf(RunOptions run) => run.Preset ?? Guard.GuardPreset.AgentScript;
+    }
 }

@@ -1,12 +1,10 @@
 namespace Enclave.Runs;
 
 /// <summary>A run at the gate.</summary>
-/// <param name="Options">Its options. A run that begins has an id.</param>
-/// <param name="LimitsOf">Returns the limits of a run with these options on this host: all are set.</param>
-/// <param name="Level">The host's level.</param>
-/// <param name="PresetOf">Returns the rules for the script of a run with these options.</param>
-internal sealed record GateRequest(
-    RunOptions Options, Func<RunOptions, LimitOptions> LimitsOf, SecurityLevel Level, Func<RunOptions, Guard.GuardPreset> PresetOf)
+/// <param name="Options">Its options, as the caller gave them.</param>
+/// <param name="RunId">Its id, which its options have when it begins.</param>
+/// <param name="Host">The host that it is for.</param>
+internal sealed record GateRequest(RunOptions Options, string RunId, IGateHost Host)
 {
     /// <summary>True for a durable run that began before.</summary>
     public bool IsResumed { get; init; }

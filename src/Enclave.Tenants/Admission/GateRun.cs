@@ -18,24 +18,32 @@ internal sealed class GateRun
         _request = request;
         RunOptions options = request.Options;
         TenantPolicy policy = judged.Policy;
-        if (policy.Preset is { } widest && request.PresetOf(options) > widest) options = options with { Preset = widest };
-        if (policy.Limits is { } ceiling) options = Within(options, request.LimitsOf(options), ceiling);
-        Options = options with { PolicyVersion = judged.Version, AllowsTool = judged.AllowsTool, AllowsOrigin = judged.AllowsOrigin };
-        LimitOptions limits = request.LimitsOf(Options);
-        Demands =
-        [
-            .. judged.Rules.Select((rule) =>
-                new QuotaDemand(rule, rule.Quota.Scope == QuotaScope.Key ? options.Key ?? "" : "", Most(rule.Quota, limits))),
-        ];
+        if (policy.Preset is { } widest && request.Host.PresetOf(options) > widest) options = options with { Preset = widest };
+        if (policy.Limits is { } ceiling) options = Within(options, request.Host.LimitsOf(options), ceiling);
+        Options = options with
+        {
+            RunId = request.RunId,
+            PolicyVersion = judged.Version,
+            AllowsTool = judged.AllowsTool,
+            AllowsOrigin = judged.AllowsOrigin,
+        };
+        (MayBeEnded, MayWarn) = (judged.MayEnd, judged.MayWarn);
+        Demands = judged.Rules.Count == 0 ? [] : DemandsOf(judged.Rules, request.Host.LimitsOf(options));
     }
 
     private GateRun(GateRun other, RunOptions options, IReadOnlyList<QuotaDemand> demands) =>
-        (_request, Options, Demands, Asked) = (other._request, options, demands, other.Demands);
+        (_request, Options, Demands, Asked, MayBeEnded, MayWarn) = (other._request, options, demands, other.Demands, other.MayBeEnded, other.MayWarn);
 
     public RunOptions Options { get; }
 
     /// <summary>True for a durable run that began before.</summary>
     public bool IsResumed => _request.IsResumed;
+
+    /// <summary>True if a quota gives it what is left, and ends it then.</summary>
+    public bool MayBeEnded { get; }
+
+    /// <summary>True if a quota warns from a share on.</summary>
+    public bool MayWarn { get; }
 
     /// <summary>The most that it may use of each quota.</summary>
     public IReadOnlyList<QuotaDemand> Demands { get; }
@@ -65,6 +73,18 @@ internal sealed class GateRun
     /// <summary>True if a run can begin with so much.</summary>
     public static bool IsEnough(in QuotaDemand demand) =>
         demand.Rule.Quota.Action != QuotaAction.End || demand.Rule.Unit == 1 || demand.Amount >= LeastMicroseconds;
+
+    private QuotaDemand[] DemandsOf(IReadOnlyList<QuotaRule> rules, LimitOptions limits)
+    {
+        var demands = new QuotaDemand[rules.Count];
+        for (int i = 0; i < demands.Length; i++)
+        {
+            QuotaRule rule = rules[i];
+            demands[i] = new QuotaDemand(rule, rule.Quota.Scope == QuotaScope.Key ? Options.Key ?? "" : "", Most(rule.Quota, limits));
+        }
+
+        return demands;
+    }
 
     private long Most(TenantQuota quota, LimitOptions limits) => quota.Of switch
     {

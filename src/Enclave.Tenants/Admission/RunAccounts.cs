@@ -12,30 +12,28 @@ namespace Enclave.Tenants.Admission;
 /// <param name="watch">Told of what operators want to know.</param>
 internal sealed class RunAccounts(QuotaStore quotas, FolderLedger? ledger, RowPump? sink, TimeProvider clock, TenantWatch watch)
 {
+    private readonly string _prefix = Guid.NewGuid().ToString("n")[12..];
+    private long _rows;
+
     /// <summary>Reserves.</summary>
     public async ValueTask<Reservation> ReserveAsync(JudgedPolicy judged, GateRun run, CancellationToken cancellationToken)
     {
         if (ledger is { IsFull: true } || sink?.Waiting >= RowPump.MaxWaiting)
             return new Reservation(null, null, Hindrance.For(TenantTexts.NoLedger($"{RowPump.MaxWaiting} rows wait")));
+        // Where nothing counts it, it has no row.
+        if (ledger is null && sink is null && run.Demands.Count == 0) return new Reservation(run, null, null);
         LedgerRow row = RowOf(judged, run);
         try
         {
-            // The journal first: a process that is killed after it has reserved leaves a run that is found.
-            ledger?.Begin(row);
-            (GateRun? Run, QuotaShortage? Shortage) taken;
-            try
+            if (run.Demands.Count == 0)
             {
-                taken = run.Demands.Count == 0 ? (run, null) : await quotas.UseAsync(
-                    run.Options.Tenant, NeedsAll(run.Demands), (own, all) => Take(own, all, row, run), cancellationToken).ConfigureAwait(false);
-            }
-            catch
-            {
-                ledger?.Forget(row.Id);
-                throw;
+                ledger?.Begin(row, null, null, null, null);
+                return new Reservation(run, row, null);
             }
 
+            (GateRun? Run, QuotaShortage? Shortage) taken = await quotas.UseAsync(
+                run.Options.Tenant, NeedsAll(run.Demands), (own, all) => Take(own, all, row, run), cancellationToken).ConfigureAwait(false);
             if (taken.Shortage is not { } shortage) return new Reservation(taken.Run, row, null);
-            ledger?.Forget(row.Id);
             TenantWatch.Refused(shortage.Rule);
             ExecutionError error = TenantTexts.Quota(run.Options.Tenant, shortage, clock.GetUtcNow());
             return new Reservation(null, null, new Hindrance(error, shortage.Rule.Quota.Action == QuotaAction.Wait));
@@ -69,7 +67,8 @@ internal sealed class RunAccounts(QuotaStore quotas, FolderLedger? ledger, RowPu
     /// <summary>A run has ended.</summary>
     public async ValueTask SettleAsync(Reservation reserved, string outcome, ExecutionStats stats, TimeSpan waited)
     {
-        LedgerRow row = reserved.Row! with
+        if (reserved.Row is null) return;
+        LedgerRow row = reserved.Row with
         {
             End = clock.GetUtcNow(),
             Outcome = outcome,
@@ -121,6 +120,7 @@ internal sealed class RunAccounts(QuotaStore quotas, FolderLedger? ledger, RowPu
             own.Settle(row.Id, LedgerUse.Of(row));
             all?.Settle(row.Id, LedgerUse.Of(row));
             DateTimeOffset now = clock.GetUtcNow();
+            if (!run.MayWarn) return [];
             IEnumerable<QuotaRule> found = own.Warnings(Of(run.Demands, isAll: false), now);
             return (QuotaRule[])(all is null ? [.. found] : [.. found, .. all.Warnings(Of(run.Demands, isAll: true), now)]);
         }, CancellationToken.None).ConfigureAwait(false);
@@ -132,19 +132,36 @@ internal sealed class RunAccounts(QuotaStore quotas, FolderLedger? ledger, RowPu
         DateTimeOffset now = clock.GetUtcNow();
         (GateRun found, QuotaShortage? shortage) = FindIn(own, all, run, now);
         if (shortage is not null) return (null, shortage);
-        own.Take(row.Id, Of(found.Demands, isAll: false), now);
-        all?.Take(row.Id, Of(found.Demands, isAll: true), now);
-        return (found, null);
+        HeldQuota[]? ofOwn = own.Take(row.Id, Of(found.Demands, isAll: false), now);
+        HeldQuota[]? ofAll = all?.Take(row.Id, Of(found.Demands, isAll: true), now);
+        try
+        {
+            // Before the books are written: a process that is killed after it has reserved leaves a run that is found.
+            ledger?.Begin(row, own, ofOwn, all, ofAll);
+            return (found, null);
+        }
+        catch
+        {
+            own.Settle(row.Id, new RunUse());
+            all?.Settle(row.Id, new RunUse());
+            throw;
+        }
     }
 
     /// <summary>The run with what is left for it, or the quota without room.</summary>
     private (GateRun Run, QuotaShortage? Shortage) FindIn(QuotaBook own, QuotaBook? all, GateRun run, DateTimeOffset now)
     {
         Begin(own, all, run.Demands, run.Options.Tenant, now);
-        QuotaDemand[] left = [.. run.Demands.Select((demand) => (demand.Rule.Quota.Scope == QuotaScope.All ? all! : own).Narrow(demand, now))];
-        GateRun narrowed = left.SequenceEqual(run.Demands) ? run : run.With(left);
-        foreach (QuotaDemand demand in narrowed.Demands)
+        GateRun narrowed = run;
+        if (run.MayBeEnded)
         {
+            QuotaDemand[] left = [.. run.Demands.Select((demand) => (demand.Rule.Quota.Scope == QuotaScope.All ? all! : own).Narrow(demand, now))];
+            if (!left.SequenceEqual(run.Demands)) narrowed = run.With(left);
+        }
+
+        for (int i = 0; i < narrowed.Demands.Count; i++)
+        {
+            QuotaDemand demand = narrowed.Demands[i];
             QuotaBook book = demand.Rule.Quota.Scope == QuotaScope.All ? all! : own;
             if (book.Find(demand, now) is { } shortage) return (run, shortage);
             if (!GateRun.IsEnough(demand)) return (run, book.ShortageOf(demand, now));
@@ -156,13 +173,16 @@ internal sealed class RunAccounts(QuotaStore quotas, FolderLedger? ledger, RowPu
     private void Begin(QuotaBook own, QuotaBook? all, IReadOnlyList<QuotaDemand> demands, string? tenant, DateTimeOffset now)
     {
         if (ledger is null) return;
-        LedgerUse.Begin(own, Of(demands, isAll: false).Select((demand) => demand.Rule), tenant, ledger.Files, now);
-        if (all is not null) LedgerUse.Begin(all, Of(demands, isAll: true).Select((demand) => demand.Rule), null, ledger.Files, now);
+        LedgerUse.Begin(own, Of(demands, isAll: false), tenant, ledger.Files, now);
+        if (all is not null) LedgerUse.Begin(all, Of(demands, isAll: true), null, ledger.Files, now);
     }
+
+    /// <summary>20 random digits of this process, and a number.</summary>
+    private string NewId() => $"{_prefix}{Interlocked.Increment(ref _rows):x12}";
 
     private LedgerRow RowOf(JudgedPolicy judged, GateRun run) => new()
     {
-        Id = Guid.NewGuid().ToString("n"),
+        Id = NewId(),
         RunId = run.Options.RunId!,
         Tenant = run.Options.Tenant,
         Key = run.Options.Key,
@@ -183,6 +203,7 @@ internal sealed class RunAccounts(QuotaStore quotas, FolderLedger? ledger, RowPu
         return false;
     }
 
-    private static QuotaDemand[] Of(IReadOnlyList<QuotaDemand> demands, bool isAll) =>
-        [.. demands.Where((demand) => demand.Rule.Quota.Scope == QuotaScope.All == isAll)];
+    private static IReadOnlyList<QuotaDemand> Of(IReadOnlyList<QuotaDemand> demands, bool isAll) => NeedsAll(demands)
+        ? [.. demands.Where((demand) => demand.Rule.Quota.Scope == QuotaScope.All == isAll)]
+        : isAll ? [] : demands;
 }

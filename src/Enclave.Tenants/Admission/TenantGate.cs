@@ -56,7 +56,7 @@ internal sealed class TenantGate(PolicyBook policies, RunAccounts accounts, Time
         string? tenant = run.Options.Tenant;
         if (policies.Of(tenant) is not { } policy) return TenantTexts.Unknown(tenant);
         if (policy.Policy.State is TenantState.Suspended or TenantState.Draining) return TenantTexts.Suspended(tenant, policy.Policy.State);
-        if (run.Level > policy.Policy.Level) return TenantTexts.WeakLevel(tenant, policy.Policy.Level.Value, run.Level);
+        if (run.Host.Level > policy.Policy.Level) return TenantTexts.WeakLevel(tenant, policy.Policy.Level.Value, run.Host.Level);
         return accounts.Peek(policy, new GateRun(run, policy));
     }
 
@@ -97,7 +97,7 @@ internal sealed class TenantGate(PolicyBook policies, RunAccounts accounts, Time
         if (policy.State is TenantState.Suspended or TenantState.Draining)
             return (null, Hindrance.For(TenantTexts.Suspended(tenant, policy.State)), default);
         if (policy.State == TenantState.Paused) return (null, new Hindrance(TenantTexts.Paused(tenant, waited), true), policy.MaxWait);
-        if (run.Level > policy.Level) return (null, Hindrance.For(TenantTexts.WeakLevel(tenant, policy.Level.Value, run.Level)), default);
+        if (run.Host.Level > policy.Level) return (null, Hindrance.For(TenantTexts.WeakLevel(tenant, policy.Level.Value, run.Host.Level)), default);
         if (!runs.TryEnter(policy.Concurrency))
             return (null, new Hindrance(TenantTexts.ShareFull(tenant, policy.Concurrency!.Value, waited), true), policy.MaxWait);
         bool isIn = false;
@@ -107,8 +107,7 @@ internal sealed class TenantGate(PolicyBook policies, RunAccounts accounts, Time
             Reservation reserved = await accounts.ReserveAsync(judged, asked, cancellationToken).ConfigureAwait(false);
             if (reserved.Hindrance is not null) return (null, reserved.Hindrance, policy.MaxWait);
             isIn = true;
-            ExecutionError whyEnded = TenantTexts.Suspended(tenant, TenantState.Suspended);
-            var pass = new TenantPass(accounts, reserved, whyEnded, () => Left(tenant, runs))
+            var pass = new TenantPass(accounts, reserved, () => Left(tenant, runs))
             {
                 Options = reserved.Run!.Options,
                 Waited = waited,
@@ -129,7 +128,7 @@ internal sealed class TenantGate(PolicyBook policies, RunAccounts accounts, Time
     }
 
     private static RefusedPass Refused(GateRequest run, ExecutionError error, TimeSpan waited) =>
-        new() { Options = run.Options, Refusal = error, Waited = waited };
+        new() { Options = run.Options with { RunId = run.RunId }, Refusal = error, Waited = waited };
 
     private TenantRuns Take(string? tenant)
     {

@@ -7,12 +7,11 @@ namespace Enclave.Tenants.Admission;
 /// <summary>The pass of a run that may begin.</summary>
 /// <param name="accounts">Its quotas and its row.</param>
 /// <param name="reserved">Its reservation.</param>
-/// <param name="whyEnded">Its error if it is ended.</param>
 /// <param name="left">Called when it has left.</param>
-internal sealed class TenantPass(RunAccounts accounts, Reservation reserved, ExecutionError whyEnded, Action left) : RunPass
+internal sealed class TenantPass(RunAccounts accounts, Reservation reserved, Action left) : RunPass
 {
     /// <inheritdoc/>
-    public override ExecutionError WhyEnded => whyEnded;
+    public override ExecutionError WhyEnded => TenantTexts.Suspended(Options.Tenant, TenantState.Suspended);
 
     /// <inheritdoc/>
     public override async ValueTask<ExecutionResult?> LeaveAsync(ExecutionResult? result, ExecutionStats stats)

@@ -1,55 +1,109 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Enclave.Tenants.Quotas;
 using Microsoft.Win32.SafeHandles;
 
 namespace Enclave.Tenants.Ledgers;
 
-/// <summary>
-/// Keeps the books beside the ledger, a file for each tenant. A process has a file alone while it reads and changes it, so quotas hold over all processes that
-/// share the ledger. A process does not read again the state that it wrote last: the number at the beginning of a file says whether another has written since.
-/// </summary>
-internal sealed class FolderQuotas(LedgerFiles files) : QuotaStore
+// Held books. A process that uses a book holds its file, and changes the book in memory only: a run costs no call of the system. Its journal has what the file
+// lacks (RowJournal). Another process that needs the book puts a file of its name into `wanted`, for which the holder looks every 10 ms: it writes the book and
+// leaves it. For 2 s from then on both open, read and write the file for each use. So the quotas of all processes are exact at each moment.
+
+/// <summary>Keeps the books beside the ledger, a file for each tenant. A process has a file alone while it changes it.</summary>
+/// <param name="files">The ledger.</param>
+/// <param name="failed">Called each time with the reason why a book could not be written.</param>
+internal sealed class FolderQuotas(LedgerFiles files, Action<Exception> failed) : QuotaStore, IAsyncDisposable
 {
-    private const int NumberDigits = 20, MaxBytes = 64 << 20, MaxKept = 1000;
+    private const int MaxKept = 1000, MaxHeld = 250;
+
+    private const long SharedMilliseconds = 2000, IdleMilliseconds = 1000;
+
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(10);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Kept> _kept = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, KeptBook> _kept = new(StringComparer.Ordinal);
+    private readonly HashSet<KeptBook> _held = [];
+    private Task? _looking;
+    private bool _isClosed;
 
     /// <inheritdoc/>
     public override async ValueTask<T> UseAsync<T>(
         string? tenant, bool withAll, Func<QuotaBook, QuotaBook?, T> use, CancellationToken cancellationToken)
     {
-        if (!withAll) return await UseAsync(BookOf(tenant), (own) => use(own, null), cancellationToken).ConfigureAwait(false);
+        if (!withAll) return await UseAsync(BookOf(tenant), null, use, cancellationToken).ConfigureAwait(false);
         // Always in this order. The second one is written first: a process that is killed between both leaves a reservation too many, not one too few.
-        using Opened all = await OpenAsync(All, cancellationToken).ConfigureAwait(false);
-        T result = await UseAsync(BookOf(tenant), (own) => use(own, all.Book), cancellationToken).ConfigureAwait(false);
-        all.Write();
-        return result;
+        Opened all = await OpenAsync(All, cancellationToken).ConfigureAwait(false);
+        bool isWritten = false;
+        try
+        {
+            T result = await UseAsync(BookOf(tenant), all.Book.Book, use, cancellationToken).ConfigureAwait(false);
+            all.Write();
+            isWritten = true;
+            return result;
+        }
+        finally
+        {
+            Close(all, isWritten);
+        }
     }
 
-    private async ValueTask<T> UseAsync<T>(string name, Func<QuotaBook, T> use, CancellationToken cancellationToken)
+    /// <summary>Writes the books that this process holds. Returns false if one could not be written.</summary>
+    public async Task<bool> FlushAsync()
     {
-        using Opened own = await OpenAsync(name, cancellationToken).ConfigureAwait(false);
-        T result = use(own.Book);
-        own.Write();
-        return result;
+        bool isWritten = true;
+        foreach (KeptBook book in Held()) isWritten &= await TryWriteAsync(book, leaves: false, isWanted: false).ConfigureAwait(false);
+        return isWritten;
+    }
+
+    /// <summary>Writes the books that this process holds, and leaves them. Returns false if one could not be written.</summary>
+    public async Task<bool> CloseAsync()
+    {
+        Task? looking;
+        lock (_gate) (_isClosed, looking) = (true, _looking);
+        if (looking is not null) await looking.ConfigureAwait(false);
+        bool isWritten = true;
+        foreach (KeptBook book in Held())
+        {
+            if (await TryWriteAsync(book, leaves: true, isWanted: false).ConfigureAwait(false)) continue;
+            isWritten = false;
+            book.Dispose();
+        }
+
+        return isWritten;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await CloseAsync().ConfigureAwait(false);
+
+    private async ValueTask<T> UseAsync<T>(string name, QuotaBook? all, Func<QuotaBook, QuotaBook?, T> use, CancellationToken cancellationToken)
+    {
+        Opened own = await OpenAsync(name, cancellationToken).ConfigureAwait(false);
+        bool isWritten = false;
+        try
+        {
+            T result = use(own.Book.Book, all);
+            own.Write();
+            isWritten = true;
+            return result;
+        }
+        finally
+        {
+            Close(own, isWritten);
+        }
     }
 
     private async ValueTask<Opened> OpenAsync(string name, CancellationToken cancellationToken)
     {
-        Kept kept;
+        KeptBook book;
         lock (_gate)
         {
-            if (!_kept.TryGetValue(name, out kept!))
+            if (!_kept.TryGetValue(name, out book!))
             {
                 if (_kept.Count >= MaxKept) Forget_NeedsLock();
-                _kept[name] = kept = new Kept();
+                _kept[name] = book = new KeptBook(FileOf(name));
             }
 
-            kept.Users++;
+            book.Users++;
         }
 
         // Threads of this process wait here, and other processes at the file.
@@ -57,111 +111,152 @@ internal sealed class FolderQuotas(LedgerFiles files) : QuotaStore
         bool isEntered = false;
         try
         {
-            await kept.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await book.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
             isEntered = true;
-            file = await LoneFile.OpenAsync(PathOf(name), cancellationToken).ConfigureAwait(false);
-            kept.Refresh(file);
-            return new Opened(this, kept, file);
+            book.Used = Environment.TickCount64;
+            if (book.Held is not null) return new Opened(book, null);
+            file = await OpenFileAsync(book, cancellationToken).ConfigureAwait(false);
+            book.Refresh(file);
+            return TryHold(book, file) ? new Opened(book, null) : new Opened(book, file);
         }
         catch
         {
             file?.Dispose();
-            Leave(kept, isEntered);
+            Leave(book, isEntered);
             throw;
         }
     }
 
-    private void Leave(Kept kept, bool isEntered)
+    private async ValueTask<SafeFileHandle> OpenFileAsync(KeptBook book, CancellationToken cancellationToken)
     {
-        if (isEntered) kept.Gate.Release();
-        lock (_gate) kept.Users--;
+        string path = Path.Combine(files.Quotas, book.Name), wanted = Path.Combine(files.Wanted, book.Name);
+        if (LoneFile.TryOpen(path, FileMode.OpenOrCreate) is { } free) return free;
+        book.SharedUntil = Environment.TickCount64 + SharedMilliseconds;
+        int looks = 0;
+        SafeFileHandle file = await LoneFile.OpenAsync(path, () =>
+        {
+            // One that only writes it has left it by then. Again later: a holder that left it to a third process has removed the wish.
+            if (looks++ % 20 == 2) File.WriteAllBytes(wanted, []);
+        }, cancellationToken).ConfigureAwait(false);
+        if (looks > 2) File.Delete(wanted);
+        return file;
+    }
+
+    private bool TryHold(KeptBook book, SafeFileHandle file)
+    {
+        if (book.Used < book.SharedUntil) return false;
+        lock (_gate)
+        {
+            if (_isClosed || _held.Count >= MaxHeld) return false;
+            _held.Add(book);
+            book.Held = file;
+            _looking ??= Task.Run(LookAsync);
+            return true;
+        }
+    }
+
+    private KeptBook[] Held()
+    {
+        lock (_gate) return [.. _held];
+    }
+
+    /// <summary>Leaves the books that other processes want, and those that are not used any more, as long as this process holds one.</summary>
+    private async Task LookAsync()
+    {
+        using var timer = new PeriodicTimer(s_look);
+        while (await timer.WaitForNextTickAsync().ConfigureAwait(false))
+        {
+            lock (_gate)
+            {
+                if (_held.Count == 0 || _isClosed)
+                {
+                    _looking = null;
+                    return;
+                }
+            }
+
+            try
+            {
+                HashSet<string?> wanted = [.. Directory.EnumerateFiles(files.Wanted).Select((file) => Path.GetFileName(file))];
+                long now = Environment.TickCount64;
+                foreach (KeptBook book in Held())
+                {
+                    bool isWanted = wanted.Contains(book.Name);
+                    if (isWanted || now - book.Used > IdleMilliseconds) await TryWriteAsync(book, leaves: true, isWanted).ConfigureAwait(false);
+                }
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            {
+                failed(fault);
+            }
+        }
+    }
+
+    private async Task<bool> TryWriteAsync(KeptBook book, bool leaves, bool isWanted)
+    {
+        await book.Gate.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (book.Held is not { } file) return true;
+            book.Write(file);
+            if (!leaves) return true;
+            if (isWanted)
+            {
+                File.Delete(Path.Combine(files.Wanted, book.Name));
+                book.SharedUntil = Environment.TickCount64 + SharedMilliseconds;
+            }
+
+            book.Held = null;
+            lock (_gate) _held.Remove(book);
+            file.Dispose();
+            return true;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            failed(fault);
+            return false;
+        }
+        finally
+        {
+            book.Gate.Release();
+        }
+    }
+
+    private void Close(in Opened opened, bool isWritten)
+    {
+        // The memory of a held book is right, its file is not.
+        if (opened.File is not null && !isWritten) opened.Book.Undo();
+        opened.File?.Dispose();
+        Leave(opened.Book, isEntered: true);
+    }
+
+    private void Leave(KeptBook book, bool isEntered)
+    {
+        if (isEntered) book.Gate.Release();
+        lock (_gate) book.Users--;
     }
 
     private void Forget_NeedsLock()
     {
-        foreach ((string name, Kept kept) in _kept.Where((one) => one.Value.Users == 0).Take(MaxKept / 2).ToArray())
+        foreach ((string name, KeptBook book) in _kept.Where((one) => one.Value.Users == 0 && !_held.Contains(one.Value)).Take(MaxKept / 2).ToArray())
         {
             _kept.Remove(name);
-            kept.Gate.Dispose();
+            book.Dispose();
         }
     }
 
     /// <summary>Names of tenants are not names of files.</summary>
-    private string PathOf(string name) =>
-        Path.Combine(files.Quotas, name == All ? "all.json" : $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16))}.json");
+    private static string FileOf(string name) =>
+        name == All ? "all.json" : $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16))}.json";
 
-    /// <summary>A book as this process knows it.</summary>
-    private sealed class Kept
+    /// <summary>A book that the caller has alone.</summary>
+    /// <param name="Book">The book.</param>
+    /// <param name="File">Its file; null if this process holds it.</param>
+    private readonly record struct Opened(KeptBook Book, SafeFileHandle? File)
     {
-        public SemaphoreSlim Gate { get; } = new(1, 1);
-
-        /// <summary>Those who have it, or wait for it.</summary>
-        public int Users { get; set; }
-
-        public QuotaBook Book { get; private set; } = new();
-
-        private long Number { get; set; } = -1;
-
-        /// <summary>The book as the file has it; empty if it is not known.</summary>
-        private byte[] Written { get; set; } = [];
-
-        /// <summary>Reads what another process has written since.</summary>
-        public void Refresh(SafeFileHandle file)
-        {
-            Span<byte> head = stackalloc byte[NumberDigits];
-            long number = RandomAccess.Read(file, head, 0) == NumberDigits && Utf8Parser.TryParse(head, out long read, out _) ? read : 0;
-            if (number == Number) return;
-            (Number, Book, Written) = (number, new QuotaBook(), []);
-            long length = RandomAccess.GetLength(file);
-            if (number == 0) return;
-            if (length > MaxBytes) throw new IOException($"a book of quotas has {length} bytes; at most {MaxBytes} are read");
-            byte[] bytes = new byte[length];
-            int have = RandomAccess.Read(file, bytes, 0);
-            try
-            {
-                Book = JsonSerializer.Deserialize<QuotaBook>(bytes.AsSpan(NumberDigits, have - NumberDigits)) ?? new QuotaBook();
-            }
-            catch (JsonException)
-            {
-                // Torn by a machine that lost its power. The ledger says what was used: the quotas begin from there.
-                Book = new QuotaBook();
-            }
-        }
-
-        public void Write(SafeFileHandle file)
-        {
-            byte[] json = JsonSerializer.SerializeToUtf8Bytes(Book);
-            if (json.AsSpan().SequenceEqual(Written) && Number > 0) return;
-            byte[] bytes = new byte[NumberDigits + json.Length];
-            Encoding.UTF8.GetBytes((++Number).ToString("D20", System.Globalization.CultureInfo.InvariantCulture), bytes);
-            json.CopyTo(bytes, NumberDigits);
-            RandomAccess.Write(file, bytes, 0);
-            if (RandomAccess.GetLength(file) > bytes.Length) RandomAccess.SetLength(file, bytes.Length);
-            Written = json;
-        }
-
-        /// <summary>Drops a change in memory that was not written: the file is right.</summary>
-        public void Undo() => (Number, Written) = (-1, []);
-    }
-
-    /// <summary>A book that this process has alone.</summary>
-    private sealed class Opened(FolderQuotas owner, Kept kept, SafeFileHandle file) : IDisposable
-    {
-        private bool _isWritten;
-
-        public QuotaBook Book => kept.Book;
-
         public void Write()
         {
-            kept.Write(file);
-            _isWritten = true;
-        }
-
-        public void Dispose()
-        {
-            if (!_isWritten) kept.Undo();
-            file.Dispose();
-            owner.Leave(kept, isEntered: true);
+            if ((File ?? (Book.Book.HasBegun ? Book.Held : null)) is { } file) Book.Write(file);
         }
     }
 }

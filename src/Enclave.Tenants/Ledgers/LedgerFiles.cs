@@ -20,8 +20,17 @@ internal sealed class LedgerFiles(string folder)
     /// <summary>The folder of the books.</summary>
     public string Quotas => Path.Combine(folder, "quotas");
 
-    /// <summary>The path of a new journal.</summary>
-    public string NewJournal() => Path.Combine(folder, $"{JournalStart}{Guid.NewGuid():n}{Extension}");
+    /// <summary>The path of a journal.</summary>
+    /// <param name="process">The name of its process: 32 letters and digits.</param>
+    /// <param name="number">Tells the journals of a process apart.</param>
+    public string JournalOf(string process, int number) => Path.Combine(folder, $"{JournalStart}{process}{(number == 0 ? "" : $"-{number}")}{Extension}");
+
+    /// <summary>The name of the process of a journal.</summary>
+    public static string ProcessOf(string journal) =>
+        Path.GetFileNameWithoutExtension(journal)[JournalStart.Length..].Split('-')[0];
+
+    /// <summary>The folder in which processes say which book they wait for.</summary>
+    public string Wanted => Path.Combine(Quotas, "wanted");
 
     /// <summary>The journals of all processes.</summary>
     public IEnumerable<string> Journals() => Directory.EnumerateFiles(folder, $"{JournalStart}*{Extension}");
@@ -36,6 +45,29 @@ internal sealed class LedgerFiles(string folder)
     /// <summary>The rows of a month, in the order in which they were written.</summary>
     public IEnumerable<LedgerRow> Rows(string month) =>
         Lines(PathOf(month)).Select((line) => LedgerRow.Read(line)).OfType<LedgerRow>();
+
+    /// <summary>The rows of all runs that have ended, from those that began in a month on, each once: also those on their way into the months.</summary>
+    /// <param name="first">The month.</param>
+    /// <param name="last">The last month; null for no end.</param>
+    public IEnumerable<LedgerRow> RowsFrom(string first, string? last = null)
+    {
+        // Journals first: a row that goes to its month meanwhile is in both, and is known by its id.
+        var underWay = new Dictionary<string, LedgerRow>(StringComparer.Ordinal);
+        foreach (string journal in Journals().ToArray())
+        {
+            foreach (LedgerRow row in JournalRuns.Read(Lines(journal)).Ended()) underWay.TryAdd(row.Id, row);
+        }
+
+        foreach (LedgerRow row in Months().Where(Has).SelectMany(Rows))
+        {
+            underWay.Remove(row.Id);
+            yield return row;
+        }
+
+        foreach (LedgerRow row in underWay.Values.Where((row) => Has(MonthOf(row.Begin)))) yield return row;
+
+        bool Has(string month) => string.CompareOrdinal(month, first) >= 0 && (last is null || string.CompareOrdinal(month, last) <= 0);
+    }
 
     /// <summary>The lines of a file that may be written meanwhile. None if it is not there, or if another process has it alone.</summary>
     public static IEnumerable<byte[]> Lines(string path)

@@ -19,24 +19,7 @@ public sealed class LedgerFolder(string folder)
     /// <summary>The rows of runs that have ended, each once: month by month, in the order in which they were written.</summary>
     /// <param name="month">The month in which the runs began, as <c>2026-11</c>, in UTC; null for all.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public IEnumerable<LedgerRow> Read(string? month = null)
-    {
-        // Journals first: a row that goes to its month meanwhile is in both, and is known by its id.
-        var underWay = new Dictionary<string, LedgerRow>(StringComparer.Ordinal);
-        foreach (string journal in _files.Journals().ToArray())
-        {
-            foreach (LedgerRow row in RowJournal.Read(LedgerFiles.Lines(journal), default).Ended) underWay.TryAdd(row.Id, row);
-        }
-
-        IEnumerable<string> months = _files.Months().Where((one) => month is null || one == month);
-        foreach (LedgerRow row in months.SelectMany(_files.Rows))
-        {
-            underWay.Remove(row.Id);
-            yield return row;
-        }
-
-        foreach (LedgerRow row in underWay.Values.Where((row) => month is null || LedgerFiles.MonthOf(row.Begin) == month)) yield return row;
-    }
+    public IEnumerable<LedgerRow> Read(string? month = null) => _files.RowsFrom(month ?? "", month);
 
     /// <summary>Adds up runs.</summary>
     /// <param name="by">The groups.</param>

@@ -12,16 +12,19 @@ internal static class LedgerUse
 
     /// <summary>Fills counters that have not begun.</summary>
     /// <param name="book">The book.</param>
-    /// <param name="rules">The rules whose counters it has.</param>
+    /// <param name="demands">Demands of the rules whose counters it has.</param>
     /// <param name="tenant">Its tenant. Ignored for rules of all tenants.</param>
     /// <param name="files">The ledger.</param>
     /// <param name="now">The time.</param>
-    public static void Begin(QuotaBook book, IEnumerable<QuotaRule> rules, string? tenant, LedgerFiles files, DateTimeOffset now)
+    public static void Begin(QuotaBook book, IReadOnlyList<QuotaDemand> demands, string? tenant, LedgerFiles files, DateTimeOffset now)
     {
-        QuotaRule[] begins = [.. rules.Where((rule) => rule.Quota.Kind == QuotaKind.Budget && book.Begun.Add(rule.Id))];
-        if (begins.Length == 0) return;
+        bool hasBegun = true;
+        for (int i = 0; i < demands.Count; i++) hasBegun &= demands[i].Rule.Quota.Kind != QuotaKind.Budget || book.Begun.Contains(demands[i].Rule.Id);
+        if (hasBegun) return;
+        QuotaRule[] begins = [.. demands.Select((demand) => demand.Rule).Where((rule) => rule.Quota.Kind == QuotaKind.Budget && book.Begun.Add(rule.Id))];
+        book.HasBegun = true;
         string first = LedgerFiles.MonthOf(begins.Min((rule) => FirstOf(rule, now)));
-        foreach (LedgerRow row in files.Months().Where((month) => string.CompareOrdinal(month, first) >= 0).SelectMany(files.Rows))
+        foreach (LedgerRow row in files.RowsFrom(first))
         {
             // A run with a reservation is counted when that ends.
             if (book.Held.ContainsKey(row.Id)) continue;
@@ -36,7 +39,7 @@ internal static class LedgerUse
     }
 
     private static bool IsInPeriod(QuotaRule rule, DateTimeOffset begin, DateTimeOffset now) => rule.Period.Unit == CalendarUnit.None
-        || rule.Period.At(begin, rule.Zone).Number == rule.Period.At(now, rule.Zone).Number;
+        || rule.Period.At(begin, rule.Zone).Number == rule.PeriodAt(now).Number;
 
     /// <summary>No row before this moment counts: two days more than the longest unit, for zones.</summary>
     private static DateTimeOffset FirstOf(QuotaRule rule, DateTimeOffset now) =>

@@ -10,7 +10,10 @@ internal static class LoneFile
 
     /// <summary>Opens a file alone, as soon as others have left it. It is created, for its owner only.</summary>
     /// <exception cref="IOException">It cannot be opened, or others have it for too long.</exception>
-    public static async ValueTask<SafeFileHandle> OpenAsync(string path, CancellationToken cancellationToken)
+    public static ValueTask<SafeFileHandle> OpenAsync(string path, CancellationToken cancellationToken) => OpenAsync(path, null, cancellationToken);
+
+    /// <summary>The same with a call before each pause.</summary>
+    public static async ValueTask<SafeFileHandle> OpenAsync(string path, Action? waits, CancellationToken cancellationToken)
     {
         long began = Environment.TickCount64;
         while (true)
@@ -18,6 +21,7 @@ internal static class LoneFile
             if (TryOpen(path, FileMode.OpenOrCreate) is { } file) return file;
             if (Environment.TickCount64 - began > s_patience.TotalMilliseconds)
                 throw new IOException($"{path} was in use for {s_patience.TotalSeconds} s: another process has it and does not go on");
+            waits?.Invoke();
             await Task.Delay(1, cancellationToken).ConfigureAwait(false);
         }
     }

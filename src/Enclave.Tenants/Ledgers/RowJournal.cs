@@ -1,10 +1,13 @@
+using System.Buffers;
+using System.Text.Json;
+using Enclave.Tenants.Quotas;
 using Microsoft.Win32.SafeHandles;
 
 namespace Enclave.Tenants.Ledgers;
 
 /// <summary>
-/// The journal of this process. A run is in it before it begins. So whoever finds the journal of a process that was killed knows each of its runs
-/// (<see cref="RecoverAsync"/>), and each run has one row.
+/// The journal of this process. A run is in it before it begins, with what it reserved. So the process that finds the journal of one that was killed knows
+/// each of its runs (<see cref="RecoverAsync"/>): each has one row, and the books get what the killed process had not written yet.
 /// </summary>
 internal sealed class RowJournal : IDisposable
 {
@@ -15,35 +18,44 @@ internal sealed class RowJournal : IDisposable
 
     private readonly LedgerFiles _files;
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, LedgerRow> _open = new(StringComparer.Ordinal);
+    private readonly ArrayBufferWriter<byte> _line = new(1024);
+    private readonly Utf8JsonWriter _json;
+    // The runs that have begun, and the rows that are not in their months yet.
+    private readonly Dictionary<string, JournalLine> _open = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (JournalLine Begun, LedgerRow Row)> _unwritten = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _kept = new(StringComparer.Ordinal);
     private string _path;
     private SafeFileHandle _file;
     private long _end;
-    private int _unwritten;
+    private long _number;
+    private int _journals;
 
     public RowJournal(LedgerFiles files)
     {
         _files = files;
+        _json = new Utf8JsonWriter(_line);
         (_path, _file) = Create();
     }
 
-    /// <summary>Notes a run that is about to begin.</summary>
-    /// <exception cref="IOException">The disk is full, or the folder is gone.</exception>
-    public void Begin(LedgerRow row)
-    {
-        lock (_gate)
-        {
-            Write_NeedsLock(new JournalLine { Begun = row });
-            _open.Add(row.Id, row);
-        }
-    }
+    /// <summary>The name of this process in books.</summary>
+    public string Process { get; } = Guid.NewGuid().ToString("n");
 
-    /// <summary>Takes a run back that has not begun after all.</summary>
-    public void Forget(string id)
+    /// <summary>True if it is so long that it should begin anew.</summary>
+    public bool IsLong => Volatile.Read(ref _end) >= MaxBytes;
+
+    /// <summary>Notes a run that is about to begin. Returns its number.</summary>
+    /// <param name="row">Its row.</param>
+    /// <param name="own">Its reservations in the book of its tenant.</param>
+    /// <param name="all">Its reservations in the book of all tenants.</param>
+    /// <exception cref="IOException">The disk is full, or the folder is gone.</exception>
+    public long Begin(LedgerRow row, HeldQuota[]? own, HeldQuota[]? all)
     {
         lock (_gate)
         {
-            if (_open.Remove(id)) Write_NeedsLock(new JournalLine { Gone = id });
+            var line = new JournalLine { Begun = row, Number = _number + 1, Own = own, All = all };
+            Write_NeedsLock(line);
+            _open.Add(row.Id, line);
+            return ++_number;
         }
     }
 
@@ -52,79 +64,84 @@ internal sealed class RowJournal : IDisposable
     {
         lock (_gate)
         {
-            if (!_open.Remove(row.Id)) throw new InvalidOperationException($"the run of the row {row.Id} has ended before");
-            _unwritten++;
+            if (!_open.Remove(row.Id, out JournalLine? begun)) throw new InvalidOperationException($"the run of the row {row.Id} has ended before");
+            _unwritten.Add(row.Id, (begun, row));
             Write_NeedsLock(new JournalLine { Ended = row });
         }
     }
 
-    /// <summary>Rows that ended stand in their months now. A long journal begins anew, with the runs that have not ended.</summary>
-    public void Written(int rows)
+    /// <summary>Keeps a run that has ended although its row is written: its reservations could not be ended, and the next process does it.</summary>
+    public void Keep(string id)
+    {
+        lock (_gate) _kept.Add(id);
+    }
+
+    /// <summary>Rows that ended stand in their months now.</summary>
+    public void Written(IReadOnlyList<LedgerRow> rows)
     {
         lock (_gate)
         {
-            _unwritten -= rows;
-            if (_end < MaxBytes || _unwritten > 0) return;
+            foreach (LedgerRow row in rows)
+            {
+                if (!_kept.Contains(row.Id)) _unwritten.Remove(row.Id);
+            }
+        }
+    }
+
+    /// <summary>A long journal begins anew, with what is still needed. The books must have been written after the rows that are left out.</summary>
+    public void Renew()
+    {
+        lock (_gate)
+        {
             (string path, SafeFileHandle file) = Create();
             (string oldPath, SafeFileHandle old) = (_path, _file);
             (_path, _file, _end) = (path, file, 0);
             // Until the old one is gone both have these runs, and their rows are looked for by their ids.
-            foreach (LedgerRow row in _open.Values) Write_NeedsLock(new JournalLine { Begun = row });
+            foreach (JournalLine line in _open.Values.Concat(_unwritten.Values.Select((run) => run.Begun)).OrderBy((line) => line.Number))
+                Write_NeedsLock(line);
+            foreach ((_, LedgerRow row) in _unwritten.Values) Write_NeedsLock(new JournalLine { Ended = row });
             old.Dispose();
             File.Delete(oldPath);
         }
     }
 
     /// <summary>Closes the journal. It is removed if nothing in it is needed.</summary>
-    public void Dispose()
+    public void Dispose() => Close(isNeeded: false);
+
+    /// <summary>Closes the journal.</summary>
+    /// <param name="isNeeded">True if the next process needs it, whatever its rows are.</param>
+    public void Close(bool isNeeded)
     {
         lock (_gate)
         {
             if (_file.IsClosed) return;
             _file.Dispose();
-            if (_open.Count == 0 && _unwritten == 0) File.Delete(_path);
+            _json.Dispose();
+            if (!isNeeded && _open.Count == 0 && _unwritten.Count == 0) File.Delete(_path);
         }
     }
 
-    /// <summary>Writes the rows of processes that were killed. Calls back with each, so that its reservations end.</summary>
+    /// <summary>Writes the rows of processes that were killed. Calls back with each run, so that its reservations end.</summary>
     /// <param name="files">The ledger.</param>
-    /// <param name="settle">Gets each row, and whether its use is known.</param>
+    /// <param name="settle">Gets the name of the process and each of its runs, in the order in which they began.</param>
     /// <param name="cancellationToken">Ends the wait for other processes.</param>
-    public static async Task RecoverAsync(LedgerFiles files, Func<LedgerRow, bool, ValueTask> settle, CancellationToken cancellationToken)
+    public static async Task RecoverAsync(LedgerFiles files, Func<string, LeftRun, ValueTask> settle, CancellationToken cancellationToken)
     {
-        foreach (string path in files.Journals())
+        foreach (string path in files.Journals().ToArray())
         {
             // A process that lives holds its journal.
             using SafeFileHandle? alone = LoneFile.TryOpen(path, FileMode.Open);
             if (alone is null) continue;
-            (List<LedgerRow> ended, List<LedgerRow> lost) = Read(LedgerFiles.Lines(alone), File.GetLastWriteTimeUtc(path));
-            await files.AppendMissingAsync([.. ended, .. lost], cancellationToken).ConfigureAwait(false);
-            foreach (LedgerRow row in ended) await settle(row, true).ConfigureAwait(false);
-            foreach (LedgerRow row in lost) await settle(row, false).ConfigureAwait(false);
+            IReadOnlyList<LeftRun> left = JournalRuns.Read(LedgerFiles.Lines(alone)).Left(File.GetLastWriteTimeUtc(path));
+            await files.AppendMissingAsync([.. left.Select((run) => run.Row)], cancellationToken).ConfigureAwait(false);
+            foreach (LeftRun run in left) await settle(LedgerFiles.ProcessOf(path), run).ConfigureAwait(false);
             File.Delete(path);
         }
     }
 
-    /// <summary>The rows of a journal: of runs that ended, and of those that had not when its process ended.</summary>
-    public static (List<LedgerRow> Ended, List<LedgerRow> Lost) Read(IEnumerable<byte[]> lines, DateTimeOffset last)
-    {
-        var open = new Dictionary<string, LedgerRow>(StringComparer.Ordinal);
-        var ended = new Dictionary<string, LedgerRow>(StringComparer.Ordinal);
-        foreach (JournalLine? line in lines.Select((line) => JournalLine.Read(line)))
-        {
-            if (line?.Begun is { } begun) open.TryAdd(begun.Id, begun);
-            if (line?.Gone is { } gone) open.Remove(gone);
-            if (line?.Ended is not { } row) continue;
-            open.Remove(row.Id);
-            ended.TryAdd(row.Id, row);
-        }
-
-        return ([.. ended.Values], [.. open.Values.Select((row) => row with { End = last, Outcome = Lost })]);
-    }
-
     private (string Path, SafeFileHandle File) Create()
     {
-        string path = _files.NewJournal();
+        string path = _files.JournalOf(Process, _journals++);
         // Shared with readers, not with those who look for what a killed process left.
         return (path, LoneFile.Open(path, FileMode.CreateNew, FileShare.Read));
     }
@@ -132,8 +149,12 @@ internal sealed class RowJournal : IDisposable
     /// <summary>One write of the system: it is there when this process is killed a moment later.</summary>
     private void Write_NeedsLock(JournalLine line)
     {
-        byte[] bytes = line.ToUtf8();
-        RandomAccess.Write(_file, bytes, _end);
-        _end += bytes.Length;
+        _line.ResetWrittenCount();
+        _json.Reset(_line);
+        JsonSerializer.Serialize(_json, line, LedgerJson.Default.JournalLine);
+        _json.Flush();
+        _line.Write("\n"u8);
+        RandomAccess.Write(_file, _line.WrittenSpan, _end);
+        _end += _line.WrittenCount;
     }
 }

@@ -11,10 +11,13 @@ internal sealed class RowPump : IAsyncDisposable
 
     private const int MaxBatch = 1000;
 
+    // One write for the rows of so many milliseconds costs a run nothing.
+    private static readonly TimeSpan s_gather = TimeSpan.FromMilliseconds(20);
+
     private static readonly RetryDelay s_pause = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10));
     private static readonly TimeSpan s_lastTry = TimeSpan.FromSeconds(5);
 
-    private readonly Channel<LedgerRow> _rows = Channel.CreateUnbounded<LedgerRow>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<LedgerRow> _rows = Channel.CreateUnbounded<LedgerRow>();
     private readonly CancellationTokenSource _closing = new();
     private readonly CancellationTokenSource _givenUp = new();
     private readonly Func<IReadOnlyList<LedgerRow>, CancellationToken, ValueTask> _write;
@@ -56,6 +59,8 @@ internal sealed class RowPump : IAsyncDisposable
         var batch = new List<LedgerRow>();
         while (await _rows.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
+            if (!_closing.IsCancellationRequested && _rows.Reader.Count < MaxBatch)
+                await Task.Delay(s_gather, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             batch.Clear();
             while (batch.Count < MaxBatch && _rows.Reader.TryRead(out LedgerRow? row)) batch.Add(row);
             await WriteAsync(batch).ConfigureAwait(false);

@@ -16,6 +16,8 @@ internal sealed class JudgedPolicy
         Policy = policy;
         Version = PolicyJson.VersionOf(policy);
         Rules = [.. policy.Quotas.Select((quota) => new QuotaRule(quota))];
+        MayEnd = Rules.Any((rule) => rule.Quota.Action == QuotaAction.End);
+        MayWarn = Rules.Any((rule) => rule.WarnFrom != long.MaxValue);
         _tools = [.. policy.Tools ?? []];
         _origins = [.. (policy.Origins ?? []).Select((text) => FetchPattern.Read(text)!)];
         _reach = new NetworkReach(_origins.Where((one) => !one.IsWild).Select((one) => one.Host));
@@ -30,6 +32,12 @@ internal sealed class JudgedPolicy
     public string Version { get; }
 
     public IReadOnlyList<QuotaRule> Rules { get; }
+
+    /// <summary>True if one of them ends runs.</summary>
+    public bool MayEnd { get; }
+
+    /// <summary>True if one of them warns from a share on.</summary>
+    public bool MayWarn { get; }
 
     /// <summary>Returns true for tools that scripts may call; null for all.</summary>
     public Func<string, bool>? AllowsTool { get; }

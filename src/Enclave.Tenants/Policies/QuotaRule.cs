@@ -24,6 +24,8 @@ internal sealed class QuotaRule
         });
     }
 
+    private PeriodMinute? _last;
+
     public TenantQuota Quota { get; }
 
     /// <summary>Names its counter.</summary>
@@ -57,12 +59,24 @@ internal sealed class QuotaRule
             _ => "bytes",
         }} per {Quota.Per}";
 
+    /// <inheritdoc cref="QuotaPeriod.At"/>
+    public (long Number, DateTimeOffset End) PeriodAt(DateTimeOffset now)
+    {
+        // Zones change their offset at whole minutes, so one minute lies in one period.
+        long minute = now.UtcTicks / TimeSpan.TicksPerMinute;
+        PeriodMinute? last = _last;
+        if (last?.Minute != minute) _last = last = new PeriodMinute(minute, Period.At(now, Zone));
+        return last.Period;
+    }
+
     /// <summary>An amount in units as a number of its measure.</summary>
     public decimal Shown(long units) => (decimal)units / Unit;
 
     /// <summary>The name of an enumeration's member as in the file.</summary>
     public static string Name<T>(T member)
         where T : struct, Enum => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(member.ToString());
+
+    private sealed record PeriodMinute(long Minute, (long Number, DateTimeOffset End) Period);
 
     private string Amount(long units) => Shown(units).ToString("0.######", CultureInfo.InvariantCulture);
 

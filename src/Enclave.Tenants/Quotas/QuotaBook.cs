@@ -20,9 +20,19 @@ internal sealed class QuotaBook
     /// <summary>The quotas whose counters began with what the ledger says.</summary>
     public HashSet<string> Begun { get; init; } = new(StringComparer.Ordinal);
 
+    /// <summary>
+    /// The number of the last run of each process that this book knows, by the names of the processes. A process that was killed may have run more since it
+    /// wrote the book: its journal has those.
+    /// </summary>
+    public Dictionary<string, long> Known { get; init; } = new(StringComparer.Ordinal);
+
     /// <summary>True for a book that its owner does not keep any more.</summary>
     [JsonIgnore]
     public bool IsForgotten { get; set; }
+
+    /// <summary>True after a quota began with what the ledger says, until the book is written: rows must not be counted twice.</summary>
+    [JsonIgnore]
+    public bool HasBegun { get; set; }
 
     /// <summary>True if it says nothing that a new one would not say.</summary>
     [JsonIgnore]
@@ -53,10 +63,10 @@ internal sealed class QuotaBook
     /// <summary>Bytes are known afterwards: there has to be room for one.</summary>
     private static long Wanted(in QuotaDemand demand) => demand.Rule.Quota.Of == QuotaMeasure.Bytes ? 1 : demand.Amount;
 
-    /// <summary>Reserves what a run may use.</summary>
-    public void Take(string run, IReadOnlyList<QuotaDemand> demands, DateTimeOffset now)
+    /// <summary>Reserves what a run may use. Returns the reservations; null for none.</summary>
+    public HeldQuota[]? Take(string run, IReadOnlyList<QuotaDemand> demands, DateTimeOffset now)
     {
-        if (demands.Count == 0) return;
+        if (demands.Count == 0) return null;
         var held = new HeldQuota[demands.Count];
         for (int i = 0; i < held.Length; i++)
         {
@@ -68,6 +78,25 @@ internal sealed class QuotaBook
         }
 
         Held.Add(run, held);
+        return held;
+    }
+
+    /// <summary>Reserves again what a run of a killed process had, unless this book knows the run.</summary>
+    /// <param name="process">The process.</param>
+    /// <param name="number">The number of the run. Runs come in the order of their numbers.</param>
+    /// <param name="run">The id of its row.</param>
+    /// <param name="held">Its reservations.</param>
+    public void Restore(string process, long number, string run, HeldQuota[] held)
+    {
+        if (Known.GetValueOrDefault(process) >= number) return;
+        Known[process] = number;
+        foreach (HeldQuota one in held)
+        {
+            if (!Counters.TryGetValue(one.Counter, out QuotaCounter? counter)) Counters[one.Counter] = counter = new QuotaCounter();
+            counter.Restore(one);
+        }
+
+        Held.TryAdd(run, held);
     }
 
     /// <summary>Adds what a run used that ended before the counter began. Counters beyond the bound are left out: their keys begin anew.</summary>
@@ -95,10 +124,11 @@ internal sealed class QuotaBook
     /// <summary>Quotas that have reached their share to warn from, and have not warned in this period.</summary>
     public IEnumerable<QuotaRule> Warnings(IReadOnlyList<QuotaDemand> demands, DateTimeOffset now)
     {
-        foreach (QuotaDemand demand in demands.Where((demand) => demand.Rule.WarnFrom != long.MaxValue))
+        foreach (QuotaDemand demand in demands)
         {
             QuotaRule rule = demand.Rule;
-            long period = rule.Period.Unit != CalendarUnit.None ? rule.Period.At(now, rule.Zone).Number
+            if (rule.WarnFrom == long.MaxValue) continue;
+            long period = rule.Period.Unit != CalendarUnit.None ? rule.PeriodAt(now).Number
                 : rule.Period.Length > TimeSpan.Zero ? now.UtcTicks / rule.Period.Length.Ticks : 0;
             if (!Counters.TryGetValue(demand.Counter, out QuotaCounter? counter) || counter.Warned == period) continue;
             if (counter.Used(rule, now) < rule.WarnFrom) continue;

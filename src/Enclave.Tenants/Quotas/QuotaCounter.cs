@@ -45,7 +45,7 @@ internal sealed class QuotaCounter
                 Drain(rule, now);
                 return (long)((Debt + rule.Period.Length.Ticks - 1) / rule.Period.Length.Ticks);
             case QuotaKind.Budget when rule.Period.Unit != CalendarUnit.None:
-                long number = rule.Period.At(now, rule.Zone).Number;
+                long number = rule.PeriodAt(now).Number;
                 return Spans.FirstOrDefault((span) => span.Number == number).Used;
             default:
                 Forget(rule, now);
@@ -64,7 +64,7 @@ internal sealed class QuotaCounter
                 Int128 over = Debt + ((Int128)amount * rule.Period.Length.Ticks) - ((Int128)rule.Burst * rule.Period.Length.Ticks);
                 return amount > rule.Burst ? null : now.AddTicks((long)Int128.Min((over + rule.Value - 1) / rule.Value, TimeSpan.FromDays(3660).Ticks));
             case QuotaKind.Budget when rule.Period.Unit != CalendarUnit.None:
-                return amount > rule.Value ? null : rule.Period.At(now, rule.Zone).End;
+                return amount > rule.Value ? null : rule.PeriodAt(now).End;
             default:
                 if (amount > rule.Value) return null;
                 long left = rule.Value - Spans.Sum((span) => span.Used);
@@ -91,7 +91,7 @@ internal sealed class QuotaCounter
                 Debt += (Int128)amount * rule.Period.Length.Ticks;
                 return 0;
             default:
-                long number = rule.Period.Unit == CalendarUnit.None ? now.UtcTicks / PartOf(rule) : rule.Period.At(now, rule.Zone).Number;
+                long number = rule.Period.Unit == CalendarUnit.None ? now.UtcTicks / PartOf(rule) : rule.PeriodAt(now).Number;
                 Change(number, amount);
                 // The oldest of the others: it has come to its end, whatever the clock says now.
                 if (rule.Period.Unit != CalendarUnit.None && Spans.Count > MaxPeriods) Spans.RemoveAt(Spans[0].Number == number ? 1 : 0);
@@ -120,6 +120,14 @@ internal sealed class QuotaCounter
                 if (Spans.Exists((span) => span.Number == place)) Change(place, used - held.Amount);
                 break;
         }
+    }
+
+    /// <summary>Counts a reservation again that its process did not write.</summary>
+    public void Restore(in HeldQuota held)
+    {
+        if (held.Kind == QuotaKind.Concurrency) Open += held.Amount;
+        else if (held.Kind == QuotaKind.Rate) Debt += (Int128)held.Amount * held.Ticks;
+        else Change(held.Place, held.Amount);
     }
 
     /// <summary>True if it says nothing that a new one would not say.</summary>
