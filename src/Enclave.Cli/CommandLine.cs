@@ -5,6 +5,7 @@ using Enclave.Cli.Commands;
 using Enclave.Cli.Completion;
 using Enclave.Cli.Terminals;
 using Enclave.Limits;
+using Enclave.Tenants;
 
 namespace Enclave.Cli;
 
@@ -44,6 +45,11 @@ internal static class CommandLine
         {
             terminal.Fail(fault.Message);
             return ExitCode.Usage;
+        }
+        catch (SavedScriptException fault)
+        {
+            terminal.Fail(fault.Message);
+            return ExitCode.For(fault);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or SocketException or PlatformNotSupportedException)
         {

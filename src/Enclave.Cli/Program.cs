@@ -12,6 +12,7 @@ using Enclave.Cli.Replay;
 using Enclave.Cli.Run;
 using Enclave.Cli.Runs;
 using Enclave.Cli.Runtime;
+using Enclave.Cli.Saved;
 using Enclave.Cli.Score;
 using Enclave.Cli.Serve;
 using Enclave.Cli.Tenants;
@@ -38,6 +39,7 @@ internal static class Program
             new VersionOption { Action = new VersionAction() },
             RunCommand.Create(terminal, interrupt),
             RunsCommand.Create(terminal, interrupt),
+            ScriptsCommand.Create(terminal, interrupt),
             ReplayCommand.Create(terminal, interrupt),
             ExplainCommand.Create(terminal, interrupt),
             CheckCommand.Create(terminal, interrupt),

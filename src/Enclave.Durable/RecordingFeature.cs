@@ -97,6 +97,7 @@ internal sealed class RecordingFeature : IRunFeature
             Options = RunOptions.Of(limits) with
             {
                 SourceName = asked.Options?.SourceName ?? RunOptions.DefaultSourceName,
+                SavedScript = asked.Options?.SavedScript,
                 Language = asked.Options?.Language,
                 Conversation = asked.Options?.Conversation is null ? null : RecordingFile.Conversation,
                 // The encoded globals: the caller's own objects may have changed since.

@@ -15,6 +15,9 @@ internal sealed class GatedRuns(IRunGate gate, ResolvedOptions settings, RunIds 
     /// <inheritdoc cref="IRunGate.WhyNot"/>
     public ExecutionError? WhyNot(RunOptions options) => gate.WhyNot(new GateRequest(options, options.RunId ?? "", _host));
 
+    /// <inheritdoc cref="IRunGate.Narrow"/>
+    public RunOptions Narrow(RunOptions options) => gate.Narrow(Request(options, isResumed: false));
+
     /// <summary>Runs it, if the gate lets it in.</summary>
     /// <param name="options">Its options.</param>
     /// <param name="hooks">Its observers, and its own tools.</param>

@@ -40,8 +40,15 @@ internal sealed class RunPipeline(HostParts host, UnstartedRuns unstarted, RunSt
     {
         Check(options);
         if (Watcher is not null) hooks = hooks with { Observers = [.. hooks.Observers, Watcher] };
-        return Gated is null ? BeginAsync(code, options, hooks, pass: null, cancellationToken) : PassAsync(Gated, code, options, hooks, cancellationToken);
+        Task<ExecutionResult> run = Gated is null
+            ? BeginAsync(code, options, hooks, pass: null, cancellationToken)
+            : PassAsync(Gated, code, options, hooks, cancellationToken);
+        return options?.SavedScript is { } script ? NamedAsync(run, script) : run;
     }
+
+    /// <summary>A run of a saved script says which one it was.</summary>
+    private static async Task<ExecutionResult> NamedAsync(Task<ExecutionResult> run, string script) =>
+        await run.ConfigureAwait(false) with { Script = script };
 
     private Task<ExecutionResult> BeginAsync(string code, RunOptions? options, RunHooks hooks, RunPass? pass, CancellationToken cancellationToken)
     {
@@ -58,9 +65,10 @@ internal sealed class RunPipeline(HostParts host, UnstartedRuns unstarted, RunSt
     {
         RunHooks hooks = Watcher is null ? run.Hooks : run.Hooks with { Observers = [.. run.Hooks.Observers, Watcher] };
         // A rehearsal calls nothing, and is nobody's run.
-        return Gated is null || run.Kind == AuditedRunKind.Replay
+        Task<ExecutionResult> begun = Gated is null || run.Kind == AuditedRunKind.Replay
             ? BeginAsync(run, run.Options, hooks, pass: null, cancellationToken)
             : Gated.RunAsync(run.Options, hooks, (pass, watched, token) => BeginAsync(run, pass.Options, watched, pass, token), cancellationToken);
+        return run.Options.SavedScript is { } script ? NamedAsync(begun, script) : begun;
     }
 
     private Task<ExecutionResult> BeginAsync(FeatureRun run, RunOptions options, RunHooks hooks, RunPass? pass, CancellationToken cancellationToken)

@@ -29,7 +29,7 @@ public sealed class ProjectArrowTests
         ["Enclave.Broker"] = ["Enclave.Host", "Enclave.Durable", "Enclave.OpenApi", "Enclave.SessionWire", "Enclave.Streaming"],
         ["Enclave.Broker.PostgreSql"] = ["Enclave.Broker"],
         ["Enclave.RabbitMq"] = ["Enclave.Broker", "Enclave.Runtime"],
-        ["Enclave.Tenants"] = ["Enclave.Host"],
+        ["Enclave.Tenants"] = ["Enclave.Host", "Enclave.Durable"],
         ["Enclave.Testing"] = ["Enclave.Host"],
         ["Enclave.Extensions.AI"] = ["Enclave.Host", "Enclave.Durable", "Enclave.Models"],
         ["Enclave.Agents.AI"] = ["Enclave.Extensions.AI"],

@@ -1,3 +1,5 @@
+using Enclave.Tenants;
+
 namespace Enclave.Cli.Commands;
 
 /// <summary>The exit codes of the command: docs/cli.md.</summary>
@@ -27,6 +29,14 @@ internal static class ExitCode
     {
         JournalFault.NotFound or JournalFault.NameTaken or JournalFault.Answered => Usage,
         JournalFault.NotRepeated => ScriptFailed,
+        _ => HostFailed,
+    };
+
+    /// <inheritdoc cref="For(JournalException)"/>
+    public static int For(SavedScriptException fault) => fault.Fault switch
+    {
+        SavedScriptFault.NotFound or SavedScriptFault.OutOfRange or SavedScriptFault.Arguments => Usage,
+        SavedScriptFault.Refused => Refused,
         _ => HostFailed,
     };
 

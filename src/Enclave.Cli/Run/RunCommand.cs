@@ -21,6 +21,12 @@ internal sealed class RunCommand
         Arity = ArgumentArity.ZeroOrOne,
     });
 
+    private readonly Option<string?> _saved = new("--saved")
+    {
+        Description = "Run a saved script of --store in place of FILE: report, or one version of it, report@3 (enclave scripts).",
+        HelpName = "NAME",
+    };
+
     private readonly Option<SecurityLevel?> _level = OptionFactory.Level(SecurityLevel.Standard);
 
     private readonly Option<ScriptLanguage?> _language = OptionFactory.Language();
@@ -106,8 +112,9 @@ internal sealed class RunCommand
         var run = new RunCommand();
         var command = new Command("run", "Runs a script, or many.")
         {
-            run._file, run._level, run._language, run._fromModel, run._noCheck, run._libraries.Option, run._fetch.Option, run._args, run._json, run._stream,
-            run._record, run._keepRecordings, run._verboseErrors, run._allowDegraded, run._batch, run._inputs, run._workers, run._failOnError, run._durable,
+            run._file, run._saved, run._level, run._language, run._fromModel, run._noCheck, run._libraries.Option, run._fetch.Option, run._args, run._json,
+            run._stream, run._record, run._keepRecordings, run._verboseErrors, run._allowDegraded, run._batch, run._inputs, run._workers, run._failOnError,
+            run._durable,
             run._wait,
         };
         foreach (Option option in run._limits.All.Concat(run._tools.All).Concat(run._store.All).Concat(run._tenants.All)) command.Options.Add(option);
@@ -123,6 +130,7 @@ internal sealed class RunCommand
             "enclave run library.js --preset standard --max-iterations 50000",
             "enclave run report.js --record report.recording.json",
             "enclave run report.js --keep-recordings on-failure --store runs",
+            "enclave run --saved report@3 --store store --args '{\"n\": 1}'",
             "enclave run refund.js --durable refund-42 --store runs",
             "enclave run report.js --tenant acme --policies policies.json --ledger ledger",
             "ask-a-model | enclave run - --from-model",
@@ -151,20 +159,23 @@ internal sealed class RunCommand
         using ToolBox tools = _tools.Read(parsed);
         (string? file, string? batch) = (parsed.GetValue(_file), parsed.GetValue(_batch));
         if (batch is not null) return await RunBatchAsync(batch, file, parsed, tools, tenants, terminal, interrupt).ConfigureAwait(false);
-        if (file is null) throw new UsageException("run needs a FILE, or - for standard input, or --batch.");
+        string? saved = parsed.GetValue(_saved);
+        CheckSaved(parsed, saved, file);
+        if (file is null && saved is null) throw new UsageException("run needs a FILE, or - for standard input, or --saved, or --batch.");
         string? inputs = parsed.GetValue(_inputs);
         if (inputs is null && parsed.GetValue(_workers) is not null)
             throw new UsageException("--workers needs --batch or --inputs: one script has one worker.");
         if (inputs is null && parsed.GetValue(_failOnError))
             throw new UsageException("--fail-on-error needs --batch or --inputs: a single script has its own exit code.");
-        if (inputs is not null) CheckInputs(parsed, file, inputs);
+        if (inputs is not null) CheckInputs(parsed, saved, file, inputs);
         if (parsed.GetValue(_stream) && parsed.GetValue(_json))
             throw new UsageException("give --stream or --json, not both: the last line of --stream is the result.");
         CheckDurable(parsed);
         var request = new RunRequest
         {
-            File = file,
-            Language = Languages.For(parsed.GetValue(_language), file),
+            File = file ?? saved!,
+            Saved = saved is null ? null : ScriptStore.InFolder(_store.Folder(parsed)!),
+            Language = Languages.For(parsed.GetValue(_language), file ?? ""),
             FromModel = parsed.GetValue(_fromModel),
             Host = Host(parsed) with { Tenants = tenants },
             Tools = tools,
@@ -197,6 +208,7 @@ internal sealed class RunCommand
         if (parsed.GetValue(_inputs) is not null) throw new UsageException("--inputs is for one script, not for --batch.");
         if (parsed.GetValue(_stream)) throw new UsageException("--stream is for a single script: the results of a batch are already JSON lines.");
         if (file is not null) throw new UsageException($"give {file} or --batch {batch}, not both.");
+        if (parsed.GetValue(_saved) is not null) throw new UsageException("--saved is for a single script, not for --batch.");
         if (parsed.GetValue(_record) is not null) throw new UsageException("--record is for a single script, not for --batch.");
         if (parsed.GetValue(_keepRecordings) is not null) throw new UsageException("--keep-recordings is for a single script, not for --batch.");
         if (parsed.GetValue(_durable) is not null) throw new UsageException("--durable is for a single script, not for --batch.");
@@ -215,8 +227,9 @@ internal sealed class RunCommand
         return new BatchRun(request, terminal, interrupt).RunAsync();
     }
 
-    private void CheckInputs(ParseResult parsed, string file, string inputs)
+    private void CheckInputs(ParseResult parsed, string? saved, string? file, string inputs)
     {
+        if (saved is not null) throw new UsageException("--saved is for one run, not for --inputs.");
         if (file == "-" && inputs == "-") throw new UsageException("FILE and --inputs cannot both be standard input.");
         if (parsed.GetValue(_stream) || parsed.GetValue(_json)) throw new UsageException("the results of --inputs are JSON lines without --json and --stream.");
         if (parsed.GetValue(_record) is not null) throw new UsageException("--record is for one run, not for --inputs.");
@@ -225,12 +238,21 @@ internal sealed class RunCommand
         if (parsed.GetValue(_fromModel)) throw new UsageException("--from-model is for one run, not for --inputs.");
     }
 
+    private void CheckSaved(ParseResult parsed, string? saved, string? file)
+    {
+        if (saved is null) return;
+        if (file is not null) throw new UsageException($"give {file} or --saved {saved}, not both.");
+        if (_store.Folder(parsed) is null) throw new UsageException("--saved needs the folder of saved scripts: give --store FOLDER.");
+        if (parsed.GetValue(_fromModel)) throw new UsageException("--from-model is for a FILE, not for --saved.");
+        if (parsed.GetValue(_language) is not null) throw new UsageException("--language is for a FILE: a saved script has the one it was saved with.");
+    }
+
     private void CheckDurable(ParseResult parsed)
     {
         bool isDurable = parsed.GetValue(_durable) is not null;
         bool isKept = parsed.GetValue(_keepRecordings) is not null;
-        if (!isDurable && !isKept && _store.IsGiven(parsed))
-            throw new UsageException("--store is for --durable NAME and --keep-recordings: give the run a name.");
+        if (!isDurable && !isKept && parsed.GetValue(_saved) is null && _store.IsGiven(parsed))
+            throw new UsageException("--store is for --durable NAME, --saved NAME and --keep-recordings: give one of them.");
         if (isDurable && isKept) throw new UsageException("--keep-recordings is not for --durable: its journal is in --store.");
         if (!isDurable && parsed.GetValue(_wait)) throw new UsageException("--wait needs --durable: other runs end anyway.");
         if (isDurable && parsed.GetValue(_stream)) throw new UsageException("--stream is not for --durable: enclave runs show prints what happened.");

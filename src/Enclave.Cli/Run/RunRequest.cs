@@ -1,13 +1,17 @@
 using Enclave.Cli.Options;
 using Enclave.Cli.Tools;
+using Enclave.Tenants;
 
 namespace Enclave.Cli.Run;
 
 /// <summary>The options of one run.</summary>
 internal sealed record RunRequest
 {
-    /// <summary>A path, or <c>-</c> for standard input.</summary>
+    /// <summary>A path, or <c>-</c> for standard input; the name of a saved script if <see cref="Saved"/> is set.</summary>
     public required string File { get; init; }
+
+    /// <summary>The store of the saved script; null for a file.</summary>
+    public ScriptStore? Saved { get; init; }
 
     public ScriptLanguage Language { get; init; }
 

@@ -2,6 +2,7 @@ using Enclave.Cli.Commands;
 using Enclave.Cli.Scripts;
 using Enclave.Cli.Terminals;
 using Enclave.Journals;
+using Enclave.Tenants;
 
 namespace Enclave.Cli.Run;
 
@@ -10,25 +11,45 @@ internal sealed class SingleRun(Terminal terminal)
 {
     public async Task<int> RunAsync(RunRequest request, CancellationToken cancellationToken)
     {
-        string code = await ScriptSource.ReadAsync(request.File, cancellationToken).ConfigureAwait(false);
-        ModelAnswer? answer = request.FromModel ? ModelAnswer.Read(code) : null;
-        if (answer is not null) code = answer.Source;
-        var printer = new ResultPrinter(terminal, request.Json, ScriptSource.NameOf(request.File), code);
         var options = new RunOptions
         {
             Globals = request.Globals,
             SourceName = ScriptSource.NameOf(request.File),
-            Language = answer?.LanguageOr(request.Language) ?? request.Language,
+            Language = request.Language,
             Record = request.Record is not null,
             Durable = request.Durable,
             Tenant = request.Tenant,
         };
-        if (answer?.Refusal is { } refusal)
+        if (request.Saved is { } store)
+            return await RunAsync(request, (host) => SavedAsync(new SavedScripts(store, host), request, options, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
+        string code = await ScriptSource.ReadAsync(request.File, cancellationToken).ConfigureAwait(false);
+        if (request.FromModel)
         {
-            printer.PrintRefused(refusal);
-            return ExitCode.Refused;
+            ModelAnswer answer = ModelAnswer.Read(code);
+            code = answer.Source;
+            options = options with { Language = answer.LanguageOr(request.Language) };
+            if (answer.Refusal is { } refusal)
+            {
+                new ResultPrinter(terminal, request.Json, options.SourceName, code).PrintRefused(refusal);
+                return ExitCode.Refused;
+            }
         }
 
+        return await RunAsync(request, (_) => Task.FromResult((code, options)), cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<(string Code, RunOptions Options)> SavedAsync(
+        SavedScripts scripts, RunRequest request, RunOptions options, CancellationToken cancellationToken)
+    {
+        object? arguments = request.Globals.GetValueOrDefault("args");
+        SavedRun run = await scripts.PrepareAsync(request.File, arguments, options, cancellationToken).ConfigureAwait(false);
+        return (run.Code, run.Options);
+    }
+
+    private async Task<int> RunAsync(
+        RunRequest request, Func<EnclaveHost, Task<(string Code, RunOptions Options)>> prepare, CancellationToken cancellationToken)
+    {
         // Opened first: without a place for the recording, the run need not start.
         using RecordingTarget? target = request.Record is { } record ? RecordingTarget.Open(record) : null;
         EnclaveOptions settings = request.Host.ToOptions(request.Host.Level, request.Tools.CallAsync);
@@ -36,6 +57,8 @@ internal sealed class SingleRun(Terminal terminal)
         var host = new EnclaveHost(settings);
         await using (host.ConfigureAwait(false))
         {
+            (string code, RunOptions options) = await prepare(host).ConfigureAwait(false);
+            var printer = new ResultPrinter(terminal, request.Json, options.SourceName!, code);
             if (request.Stream) return await StreamAsync(host, code, options, cancellationToken).ConfigureAwait(false);
             options = options with { OnConsole = printer.PrintConsole };
             if (request.Durable is not null) return await RunDurableAsync(host, code, options, request, printer, cancellationToken).ConfigureAwait(false);

@@ -85,6 +85,12 @@ public sealed record RunOptions : LimitOptions
     /// <summary>Tokens of the description of the tools that the model of the script was given, estimated; null if nobody counted them.</summary>
     internal int? DeclarationTokens { get; init; }
 
+    /// <summary>The saved script of the run, as <c>report@3</c>; null for another script.</summary>
+    internal string? SavedScript { get; init; }
+
+    /// <summary>True for a script that is judged without a run: a call of a tool that the tenant may not call is an issue then.</summary>
+    internal bool IsJudged { get; init; }
+
     /// <summary>The version of the policy that judged the run; null without policies.</summary>
     internal string? PolicyVersion { get; init; }
 

@@ -21,6 +21,9 @@ public sealed record ExecutionRecording
     /// <summary>Limits, globals (including the host's) and source name; no limit is null.</summary>
     public required RunOptions Options { get; init; }
 
+    /// <summary>The saved script, as <c>report@3</c>; null for another one.</summary>
+    public string? Script => Options.SavedScript;
+
     /// <summary>The host's level.</summary>
     public required SecurityLevel SecurityLevel { get; init; }
 

@@ -13,7 +13,7 @@ public sealed partial record ExecutionResult
 
     /// <summary>
     /// Writes the result as one JSON object: <c>success</c>, <c>value</c> (left out when
-    /// undefined), <c>error</c> (on failure), <c>stdout</c>, <c>stats</c>, <c>runId</c> and <c>policyVersion</c> (left out when null),
+    /// undefined), <c>error</c> (on failure), <c>stdout</c>, <c>stats</c>, <c>runId</c>, <c>policyVersion</c> and <c>script</c> (left out when null),
     /// <c>warnings</c> (left out when there are none).
     /// </summary>
     /// <remarks>Names are in camelCase, times are milliseconds with the unit in their name, values follow <see cref="ScriptValue.WriteTo"/>.</remarks>
@@ -41,6 +41,7 @@ public sealed partial record ExecutionResult
         Write(writer, Stats);
         if (RunId is not null) JsonLine.WriteText(writer, "runId"u8, RunId);
         if (PolicyVersion is not null) JsonLine.WriteText(writer, "policyVersion"u8, PolicyVersion);
+        if (Script is not null) JsonLine.WriteText(writer, "script"u8, Script);
         if (Warnings.Count == 0) return;
         writer.WritePropertyName("warnings"u8);
         GuardJson.Write(writer, Warnings);

@@ -32,6 +32,9 @@ public sealed partial record ExecutionResult
     /// <summary>The version of the tenant's policy that judged the run (docs/tenants.md). Null without policies.</summary>
     public string? PolicyVersion { get; init; }
 
+    /// <summary>The name and version of the saved script that ran, as <c>report@3</c> (docs/scripts.md). Null for another script.</summary>
+    public string? Script { get; init; }
+
     /// <summary>
     /// Warnings of the guard from before the run: calls and answers of tools that do not fit their schemas, names that do not exist. The script ran all the
     /// same. At most 100; none for a refused script, whose issues are in its error.

@@ -29,6 +29,10 @@ internal sealed class RecordingFile
 
     public required RecordedText Code { get; init; }
 
+    /// <summary>The saved script, as <c>report@3</c>; missing for another one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Script { get; init; }
+
     /// <summary>The language of the script; missing if the run did not set it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Language { get; init; }

@@ -135,6 +135,7 @@ internal static class RecordingReader
             CpuTimeout = Time(limits.CpuTimeoutMs, "limits.cpuTimeoutMs"),
             MemoryLimit = limits.MemoryBytes,
             SourceName = file.Source,
+            SavedScript = file.Script,
             Language = file.Language is { } language ? Named<ScriptLanguage>(language, "language") : null,
             Conversation = file.HasConversation == true ? RecordingFile.Conversation : null,
             Globals = file.Globals.ToDictionary((global) => global.Key, object? (global) => global.Value, StringComparer.Ordinal),

@@ -35,6 +35,7 @@ internal static class RecordingWriter
             Libraries = recording.Libraries.Count == 0 ? null : recording.Libraries.ToDictionary(StringComparer.Ordinal),
             Source = options.SourceName ?? RunOptions.DefaultSourceName,
             Code = new RecordedText(recording.Code),
+            Script = options.SavedScript,
             Language = options.Language?.ToString(),
             HasConversation = options.Conversation is null ? null : true,
             Limits = new RecordingFile.LimitsPart

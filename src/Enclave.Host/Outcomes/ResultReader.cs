@@ -34,6 +34,7 @@ internal static class ResultReader
         Stats = json.TryGetProperty("stats", out JsonElement stats) && stats.ValueKind != JsonValueKind.Null ? Stats(stats) : new ExecutionStats(),
         RunId = Text(json, "runId"),
         PolicyVersion = Text(json, "policyVersion"),
+        Script = Text(json, "script"),
         Warnings = json.TryGetProperty("warnings", out JsonElement warnings) && warnings.ValueKind == JsonValueKind.Array
             ? [.. warnings.EnumerateArray().Take(MaxWarnings).Select(GuardJson.Read)]
             : [],

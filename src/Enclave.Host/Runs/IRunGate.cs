@@ -11,4 +11,7 @@ internal interface IRunGate
 
     /// <summary>The reason for which a run would be refused at this moment; null if it would begin or wait. Nothing is reserved.</summary>
     ExecutionError? WhyNot(GateRequest run);
+
+    /// <summary>The options that a run would have, for an examination of its script. Nothing is reserved.</summary>
+    RunOptions Narrow(GateRequest run) => run.Options;
 }

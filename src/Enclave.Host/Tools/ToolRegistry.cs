@@ -77,7 +77,11 @@ internal sealed class ToolRegistry : IToolInvoker
     public bool HasTools(RunOptions? run) => _tools.Count > 0 || ToolCollection.Of(run) is { Count: > 0 };
 
     /// <summary>The tool that a run would call by this name, if its tenant may know it; null for others.</summary>
-    public ToolDefinition? Open(RunOptions? run, string name) => Find(run, name) is { } tool && tool.IsOpenTo(run?.Tenant) ? tool : null;
+    public ToolDefinition? Open(RunOptions? run, string name) =>
+        Find(run, name) is { } tool && tool.IsOpenTo(run?.Tenant) && !IsForbidden(run, name) ? tool : null;
+
+    /// <summary>True if a script that is judged before it is saved may not call this tool. Runs meet the policy at their call.</summary>
+    private static bool IsForbidden(RunOptions? run, string name) => run is { IsJudged: true, AllowsTool: { } allows } && !allows(name);
 
     private ToolException Unknown(ToolInvocation call) => ToolFault.Of(
         ToolCode.Unknown, "there is no tool " + NameAndHint(call.Name, call.Job.Options, Suggestions(call.Job.Options), meter: null));
@@ -91,6 +95,7 @@ internal sealed class ToolRegistry : IToolInvoker
         ToolSuggestions? suggestions = null;
         return (name, meter) =>
         {
+            if (IsForbidden(run, name)) return $"The policy of the tenant does not allow the tool {name}";
             if (_handler is not null || ToolCollection.Of(run)?.TryGet(name, out _) == true || _tools.TryGet(name, out _)) return null;
             // The names stay the same for one script.
             suggestions ??= Suggestions(run);

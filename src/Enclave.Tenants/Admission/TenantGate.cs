@@ -60,6 +60,9 @@ internal sealed class TenantGate(PolicyBook policies, RunAccounts accounts, Time
         return accounts.Peek(policy, new GateRun(run, policy));
     }
 
+    /// <inheritdoc/>
+    public RunOptions Narrow(GateRequest run) => policies.Of(run.Options.Tenant) is { } policy ? new GateRun(run, policy).Options : run.Options;
+
     /// <summary>The runs of a tenant at this moment.</summary>
     public (int Running, int Waiting) CountOf(string? tenant)
     {

@@ -10,11 +10,11 @@ public sealed class FriendTests
     private static readonly (string Project, string[] Friends, string Why)[] s_graph =
     [
         ("Enclave.Broker", ["Enclave.Broker.PostgreSql", "Enclave.Cli", "Enclave.RabbitMq"], "stores, transports, and the pages of a broker's operator"),
-        ("Enclave.Durable", ["Enclave.Agents.AI", "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.Cli", "Enclave.Mcp"],
-            "stores, sessions of brokers, and questions of clients"),
+        ("Enclave.Durable", ["Enclave.Agents.AI", "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.Cli", "Enclave.Mcp", "Enclave.Tenants"],
+            "stores, sessions of brokers, questions of clients, and replays of other scripts"),
         ("Enclave.Extensions.AI", ["Enclave.Agents.AI"], "one function that runs code"),
-        ("Enclave.Guard", ["Enclave.Cli", "Enclave.Durable", "Enclave.Host", "Enclave.Models", "Enclave.Schemas"],
-            "a host examines scripts; the command line shows findings; names of globals; programs in answers"),
+        ("Enclave.Guard", ["Enclave.Cli", "Enclave.Durable", "Enclave.Host", "Enclave.Models", "Enclave.Schemas", "Enclave.Tenants"],
+            "a host examines scripts; the command line shows findings; names of globals; programs in answers; calls that tools do not take any more"),
         ("Enclave.Host",
         [
             "Enclave.Agents.AI", "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.Cli", "Enclave.Durable", "Enclave.Extensions.AI", "Enclave.Mcp",
@@ -30,7 +30,8 @@ public sealed class FriendTests
             "Enclave.Workers",
         ], "values; both ends of the pipes"),
         ("Enclave.Runtime", ["Enclave.Cli"], "the bound on connections without a secret holds for the port of metrics, too"),
-        ("Enclave.Schemas", ["Enclave.Cli", "Enclave.Host", "Enclave.Mcp", "Enclave.OpenApi"], "schemas of tools, of services and of servers"),
+        ("Enclave.Schemas", ["Enclave.Cli", "Enclave.Host", "Enclave.Mcp", "Enclave.OpenApi", "Enclave.Tenants"],
+            "schemas of tools, of services, of servers, and of parameters"),
         ("Enclave.SessionWire", ["Enclave.Broker", "Enclave.Runtime"], "both ends of a session"),
         ("Enclave.Streaming",
         [
