@@ -8,4 +8,7 @@ internal enum BodyKind
 
     /// <summary>An object as <c>application/x-www-form-urlencoded</c>.</summary>
     Form,
+
+    /// <summary>An object as <c>multipart/form-data</c>.</summary>
+    Multipart,
 }

@@ -162,8 +162,8 @@ internal sealed class OperationReader(OpenApiDocument document, OpenApiOptions o
         return written is null || where is null ? null : new ParameterPlan(argument, name, where.Value, written.Value, explodes);
     }
 
-    /// <summary>The format and schema of the body: JSON before a form, and that before text.</summary>
-    private static (BodyPlan?, JsonElement) Body(JsonElement body, out string why)
+    /// <summary>The format and schema of the body: JSON before a form, a form before a multipart form, and that before text.</summary>
+    private (BodyPlan?, JsonElement) Body(JsonElement body, out string why)
     {
         why = "";
         (string Type, JsonElement Described)[] forms = [.. body.Member("content").Members().Take(OpenApiLimits.Parameters).Select(
@@ -179,6 +179,12 @@ internal sealed class OperationReader(OpenApiDocument document, OpenApiOptions o
         {
             JsonProperty[] encodings = [.. fields.Described.Member("encoding").Members().Take(OpenApiLimits.FormFields)];
             return (new BodyPlan(MediaTypes.Form, BodyKind.Form, [.. encodings.Select(Field).OfType<ParameterPlan>()]), fields.Described.Member("schema"));
+        }
+
+        if (Array.Find(forms, (form) => form.Type == MediaTypes.Multipart) is { Type: not null } parts)
+        {
+            var plan = new BodyPlan(MediaTypes.Multipart, BodyKind.Multipart, []) { Parts = new PartReader(document).Read(parts.Described) };
+            return (plan, parts.Described.Member("schema"));
         }
 
         if (Array.Find(forms, (form) => form.Type.StartsWith("text/", StringComparison.Ordinal) && !form.Type.EndsWith('*')) is { Type: not null } text)

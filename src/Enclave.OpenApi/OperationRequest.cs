@@ -116,7 +116,13 @@ internal sealed class OperationRequest(OperationPlan plan, ScriptValue arguments
     {
         if (plan.Body is not { } body || arguments[BodyPlan.Argument] is not { Kind: not ScriptValueKind.Undefined } value) return null;
         ReadOnlyMemory<byte> bytes;
-        if (body.Kind == BodyKind.Form)
+        string? boundary = null;
+        if (body.Kind == BodyKind.Multipart)
+        {
+            var parts = new MultipartBody(plan, body, context);
+            (bytes, boundary) = (parts.Write(value), parts.Boundary);
+        }
+        else if (body.Kind == BodyKind.Form)
         {
             bytes = new FormBody(plan, body, context).Write(value);
         }
@@ -139,6 +145,7 @@ internal sealed class OperationRequest(OperationPlan plan, ScriptValue arguments
 
         var content = new ReadOnlyMemoryContent(bytes);
         content.Headers.ContentType = new MediaTypeHeaderValue(body.MediaType, body.Kind == BodyKind.Text ? "utf-8" : null);
+        if (boundary is not null) content.Headers.ContentType.Parameters.Add(new NameValueHeaderValue("boundary", boundary));
         return content;
     }
 
