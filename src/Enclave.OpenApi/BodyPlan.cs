@@ -8,9 +8,9 @@ namespace Enclave.OpenApi;
 /// <param name="Fields">The members of a form whose format the document names.</param>
 internal sealed record BodyPlan(string MediaType, BodyKind Kind, ImmutableArray<ParameterPlan> Fields)
 {
-    /// <summary>The members of a multipart form that the document describes.</summary>
-    public ImmutableDictionary<string, PartPlan> Parts { get; init; } = ImmutableDictionary<string, PartPlan>.Empty;
-
     /// <summary>The member of the tool's arguments that holds it.</summary>
     public const string Argument = "body";
+
+    /// <summary>The members of a multipart form that the document describes.</summary>
+    public ImmutableDictionary<string, PartPlan> Parts { get; init; } = ImmutableDictionary<string, PartPlan>.Empty;
 }
