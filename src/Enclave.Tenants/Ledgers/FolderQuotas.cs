@@ -119,7 +119,7 @@ internal sealed class FolderQuotas(LedgerFiles files) : QuotaStore
             int have = RandomAccess.Read(file, bytes, 0);
             try
             {
-                Book = JsonSerializer.Deserialize<QuotaBook>(bytes.AsSpan(NumberDigits, have - NumberDigits)) ?? new QuotaBook();
+                Book = JsonSerializer.Deserialize(bytes.AsSpan(NumberDigits, have - NumberDigits), BookJson.Default.QuotaBook) ?? new QuotaBook();
             }
             catch (JsonException)
             {
@@ -130,7 +130,7 @@ internal sealed class FolderQuotas(LedgerFiles files) : QuotaStore
 
         public void Write(SafeFileHandle file)
         {
-            byte[] json = JsonSerializer.SerializeToUtf8Bytes(Book);
+            byte[] json = JsonSerializer.SerializeToUtf8Bytes(Book, BookJson.Default.QuotaBook);
             if (json.AsSpan().SequenceEqual(Written) && Number > 0) return;
             byte[] bytes = new byte[NumberDigits + json.Length];
             Encoding.UTF8.GetBytes((++Number).ToString("D20", System.Globalization.CultureInfo.InvariantCulture), bytes);

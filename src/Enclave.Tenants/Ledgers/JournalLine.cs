@@ -14,14 +14,14 @@ internal sealed record JournalLine
     /// <summary>The id of the row of a run that the gate has not let in after all.</summary>
     public string? Gone { get; init; }
 
-    public byte[] ToUtf8() => [.. JsonSerializer.SerializeToUtf8Bytes(this, LedgerRow.Form), (byte)'\n'];
+    public byte[] ToUtf8() => [.. JsonSerializer.SerializeToUtf8Bytes(this, LedgerJson.Default.JournalLine), (byte)'\n'];
 
     /// <summary>Null if the line is none: its writer was killed half-way.</summary>
     public static JournalLine? Read(ReadOnlySpan<byte> line)
     {
         try
         {
-            return JsonSerializer.Deserialize<JournalLine>(line, LedgerRow.Form);
+            return JsonSerializer.Deserialize(line, LedgerJson.Default.JournalLine);
         }
         catch (JsonException)
         {

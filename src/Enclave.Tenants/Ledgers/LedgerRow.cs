@@ -1,19 +1,11 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using Enclave.Tenants.Ledgers;
 
 namespace Enclave.Tenants;
 
 /// <summary>One run in the ledger: what it used, of whom, and how it ended. Of a durable run each part on a host is one.</summary>
 public sealed record LedgerRow
 {
-    /// <summary>The form of all lines of a ledger.</summary>
-    internal static readonly JsonSerializerOptions Form = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        MaxDepth = 8,
-    };
-
     /// <summary>The id of the row: no other row has it.</summary>
     public required string Id { get; init; }
 
@@ -72,16 +64,16 @@ public sealed record LedgerRow
     public long BytesOut { get; init; }
 
     /// <summary>Returns the row as JSON on one line, without the line feed.</summary>
-    public string ToJsonString() => JsonSerializer.Serialize(this, Form);
+    public string ToJsonString() => JsonSerializer.Serialize(this, LedgerJson.Default.LedgerRow);
 
-    internal byte[] ToUtf8() => JsonSerializer.SerializeToUtf8Bytes(this, Form);
+    internal byte[] ToUtf8() => JsonSerializer.SerializeToUtf8Bytes(this, LedgerJson.Default.LedgerRow);
 
     /// <summary>Reads a line; null if it is none, for example because its writer was killed half-way.</summary>
     internal static LedgerRow? Read(ReadOnlySpan<byte> line)
     {
         try
         {
-            return JsonSerializer.Deserialize<LedgerRow>(line, Form);
+            return JsonSerializer.Deserialize(line, LedgerJson.Default.LedgerRow);
         }
         catch (JsonException)
         {
