@@ -26,6 +26,6 @@ internal sealed class WaitFunction(CodeFunctionOptions options, CodeRuns runs) :
             .ConfigureAwait(false));
 
         JsonElement? Argument(string name) => !arguments.TryGetValue(name, out object? given) || given is null ? null
-            : given is JsonElement json ? json : JsonSerializer.SerializeToElement(given);
+            : given is JsonElement json ? json : JsonSerializer.SerializeToElement(given, AIJsonUtilities.DefaultOptions.GetTypeInfo(given.GetType()));
     }
 }

@@ -108,7 +108,7 @@ internal sealed class ValueCut(ContentShape content)
             if (!fits) break;
         }
 
-        if (list.Count < value.Count) list.Add(JsonValue.Create($"... {value.Count - list.Count} of {value.Count} items"));
+        if (list.Count < value.Count) list.Add((JsonNode)JsonValue.Create($"... {value.Count - list.Count} of {value.Count} items"));
         return list;
     }
 

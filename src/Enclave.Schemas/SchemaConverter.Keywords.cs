@@ -263,7 +263,7 @@ internal sealed partial class SchemaConverter
 
     private JsonArray? Branches(JsonElement list, string keyword)
     {
-        if (list.GetArrayLength() is > 0 and <= OpenApiLimits.Choices) return [.. list.EnumerateArray().Select(Convert)];
+        if (list.GetArrayLength() is > 0 and <= OpenApiLimits.Choices) return [.. list.EnumerateArray().Select((branch) => (JsonNode)Convert(branch))];
         if (list.GetArrayLength() == 0 && keyword != "prefixItems") NotHeld($"its {keyword} has no members");
         _isOpened |= list.GetArrayLength() > 0;
         return null;

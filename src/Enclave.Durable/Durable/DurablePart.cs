@@ -258,16 +258,16 @@ internal sealed class DurablePart
     {
         if (result.Success && EncodedSize.Of(result.Value) > _host.MaxRunBytes)
             result = result with { Value = ScriptValue.Undefined, Error = JournaledDeterminism.Full() };
-        string? error = result.Error is null ? null : JsonSerializer.Serialize(result.Error);
+        string? error = result.Error is null ? null : JsonSerializer.Serialize(result.Error, JournalJson.Default.ExecutionError);
         if (error is not null && _journal.MayUndo)
         {
-            var failing = new JournalEntry.Failing(_host.Now, error, JsonSerializer.Serialize(result.Stats));
+            var failing = new JournalEntry.Failing(_host.Now, error, JsonSerializer.Serialize(result.Stats, JournalJson.Default.ExecutionStats));
             await _journal.LeaveAsync(failing, (run) => Failing(run, result)).ConfigureAwait(false);
             // Answers that came meanwhile count: the store has all of them.
             return await UndoAsync(_given, (await _host.ReadAsync(Key, CancellationToken.None).ConfigureAwait(false))!.Value.History).ConfigureAwait(false);
         }
 
-        var end = new JournalEntry.Ended(result.Value, error, JsonSerializer.Serialize(result.Stats));
+        var end = new JournalEntry.Ended(result.Value, error, JsonSerializer.Serialize(result.Stats, JournalJson.Default.ExecutionStats));
         return DurableRun.Of(await LeaveAsync(end, (run) => Ended(run, result)).ConfigureAwait(false), result);
     }
 
@@ -339,8 +339,8 @@ internal sealed class DurablePart
     private static ExecutionResult ResultOf(JournalHistory history, JournalEntry.Ended end) => new()
     {
         Value = end.Value,
-        Error = end.Error is null ? null : JsonSerializer.Deserialize<ExecutionError>(end.Error),
-        Stats = JsonSerializer.Deserialize<ExecutionStats>(end.Stats)!,
+        Error = end.Error is null ? null : JsonSerializer.Deserialize(end.Error, JournalJson.Default.ExecutionError),
+        Stats = JsonSerializer.Deserialize(end.Stats, JournalJson.Default.ExecutionStats)!,
         Stdout = string.Concat(history.Steps.OfType<ConsoleEvent>().Select((line) => line.Text + '\n')),
         RunId = history.Opened.RunId,
     };

@@ -8,8 +8,7 @@ internal static class NamedInstances
     public static bool Has(Type type) => Of(type).Any();
 
     /// <summary>Public static properties of the type itself or of its presets.</summary>
-    public static IEnumerable<PropertyInfo> Of(Type type) => (type == typeof(WorkerPoolOptions) ? typeof(WorkerPoolPresets) : type)
-        .GetProperties(BindingFlags.Public | BindingFlags.Static).Where((property) => property.PropertyType == type);
+    public static IEnumerable<PropertyInfo> Of(Type type) => ConfiguredTypes.NamedOf(type).Where((property) => property.PropertyType == type);
 
     /// <summary>The instance of this name, in any spelling: <c>WorkerPool</c> and <c>worker-pool</c> are equal.</summary>
     public static object? Find(Type type, string name) =>

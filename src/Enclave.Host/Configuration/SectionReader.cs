@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Configuration;
 
 namespace Enclave.Configuration;
@@ -8,8 +7,6 @@ namespace Enclave.Configuration;
 internal sealed class SectionReader(EnclaveOptions root)
 {
     private const string PresetKey = "Preset";
-
-    private static readonly MethodInfo s_clone = typeof(object).GetMethod("MemberwiseClone", BindingFlags.Instance | BindingFlags.NonPublic)!;
 
     /// <summary>The faults, each with its path.</summary>
     public List<string> Faults { get; } = [];
@@ -85,7 +82,7 @@ internal sealed class SectionReader(EnclaveOptions root)
         if (preset is not null && !TryName(section.GetSection(PresetKey), preset, type, out start)) return false;
         if (start is null && type == typeof(WorkerPoolOptions) && Enum.IsDefined(root.SecurityLevel)) start = WorkerPoolPresets.For(root.SecurityLevel);
         // Presets and defaults are shared by the whole process, so a copy is filled.
-        object target = start is null ? Make(section, type) : s_clone.Invoke(start, null)!;
+        object target = start is null ? Make(section, type) : ConfiguredTypes.Copy(start);
         Fill(section, target);
         value = target is WorkerPoolOptions pool ? WithinMaxWorkers(section, pool) : target;
         return Faults.Count == before;
@@ -106,13 +103,11 @@ internal sealed class SectionReader(EnclaveOptions root)
     /// <summary>Creates an instance. The section must have the values that its constructor requires.</summary>
     private object Make(IConfigurationSection section, Type type)
     {
-        if (type.GetConstructor(Type.EmptyTypes) is { } simple) return simple.Invoke(null);
-        ConstructorInfo full = type.GetConstructors().OrderBy((constructor) => constructor.GetParameters().Length).First();
+        ConstructorInfo full = ConfiguredTypes.ConstructorOf(type);
         ParameterInfo[] parameters = full.GetParameters();
         Faults.AddRange(
             parameters.Where((parameter) => !section.GetSection(parameter.Name!).Exists()).Select((parameter) => $"{section.Path} has no {parameter.Name}"));
-        return full.Invoke(
-            [.. parameters.Select((parameter) => parameter.ParameterType.IsValueType ? RuntimeHelpers.GetUninitializedObject(parameter.ParameterType) : null)]);
+        return full.Invoke([.. parameters.Select(ConfiguredTypes.DefaultOf)]);
     }
 
     private bool TryReadPoolAdapter(IConfigurationSection section, out object? value)
@@ -139,16 +134,14 @@ internal sealed class SectionReader(EnclaveOptions root)
             else Faults.Add($"{section.Path} is {fault}");
         }
 
-        var list = Array.CreateInstance(element, elements.Count);
-        for (int i = 0; i < elements.Count; i++) list.SetValue(elements[i], i);
-        value = list;
+        value = ConfiguredTypes.ListOf(element, elements);
         return Faults.Count == before;
     }
 
     private bool TryReadDictionary(IConfigurationSection section, Type element, out object? value)
     {
         int before = Faults.Count;
-        var dictionary = (System.Collections.IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(typeof(string), element))!;
+        System.Collections.IDictionary dictionary = ConfiguredTypes.DictionaryOf(element);
         foreach (IConfigurationSection child in section.GetChildren())
         {
             if (element == typeof(object)) dictionary[child.Key] = ConfiguredConstant.Of(child);
@@ -176,7 +169,7 @@ internal sealed class SectionReader(EnclaveOptions root)
     private static bool Is(IConfigurationSection section, string key) => section.Key.Equals(key, StringComparison.OrdinalIgnoreCase);
 
     private static Dictionary<string, PropertyInfo> Properties(Type type) =>
-        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).ToDictionary((property) => property.Name, StringComparer.OrdinalIgnoreCase);
+        ConfiguredTypes.PropertiesOf(type).ToDictionary((property) => property.Name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>True if text can express it: functions, services and clocks are set in code.</summary>
     private static bool IsReadable(PropertyInfo property)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Enclave.Configuration;
 using Enclave.DependencyInjection;
 using Enclave.Guard;
@@ -46,13 +47,14 @@ public sealed class EnclaveBuilder
     /// <typeparam name="TTool">Implements <see cref="ITool{TArguments, TResult}"/> once. It is registered as scoped unless it is already registered. A
     /// singleton serves all calls with one instance.</typeparam>
     /// <exception cref="ArgumentException">The class does not implement that interface, or implements it more than once.</exception>
-    public EnclaveBuilder AddTool<TTool>()
+    public EnclaveBuilder AddTool<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TTool>()
         where TTool : class, ITool => AddTool<TTool>((limits) => limits);
 
     /// <summary>Adds a tool with other limits than its own.</summary>
     /// <param name="limits">Returns the limits, given those of the tool's class.</param>
     /// <inheritdoc cref="AddTool{TTool}()"/>
-    public EnclaveBuilder AddTool<TTool>(Func<ToolOptions, ToolOptions> limits)
+    public EnclaveBuilder AddTool<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TTool>(
+        Func<ToolOptions, ToolOptions> limits)
         where TTool : class, ITool
     {
         ArgumentNullException.ThrowIfNull(limits);
@@ -85,7 +87,8 @@ public sealed class EnclaveBuilder
     /// <typeparam name="T">Registered as scoped unless it is already registered.</typeparam>
     /// <param name="prefix">The part of their names before a colon; null for none.</param>
     /// <remarks>A method that cannot be a tool stops the application's start.</remarks>
-    public EnclaveBuilder AddTools<T>(string? prefix = null)
+    public EnclaveBuilder AddTools<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors | AttributedTools.Members)] T>(string? prefix = null)
         where T : class
     {
         Services.TryAddScoped<T>();
@@ -101,7 +104,7 @@ public sealed class EnclaveBuilder
     /// Scores scripts with this scorer. Thresholds and other settings come from <see cref="EnclaveOptions.Scoring"/>, or are the documented ones.
     /// </summary>
     /// <typeparam name="TScorer">One instance serves all runs. It is registered as a singleton unless it is already registered.</typeparam>
-    public EnclaveBuilder UseScorer<TScorer>()
+    public EnclaveBuilder UseScorer<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TScorer>()
         where TScorer : class, IScriptScorer
     {
         Services.TryAddSingleton<TScorer>();
@@ -113,7 +116,7 @@ public sealed class EnclaveBuilder
 
     /// <summary>Takes the secrets of tools from this source (docs/tools.md).</summary>
     /// <typeparam name="TSource">One instance serves all calls. It is registered as a singleton unless it is already registered.</typeparam>
-    public EnclaveBuilder UseSecrets<TSource>()
+    public EnclaveBuilder UseSecrets<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSource>()
         where TSource : class, ISecretSource
     {
         Services.TryAddSingleton<TSource>();
@@ -123,7 +126,7 @@ public sealed class EnclaveBuilder
 
     /// <summary>Switches the sidecar on with this store (docs/sidecar.md). Other settings come from <see cref="EnclaveOptions.Sidecar"/>.</summary>
     /// <typeparam name="TStore">One instance serves all runs. It is registered as a singleton unless it is already registered.</typeparam>
-    public EnclaveBuilder UseReferenceStore<TStore>()
+    public EnclaveBuilder UseReferenceStore<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStore>()
         where TStore : class, IReferenceStore
     {
         Services.TryAddSingleton<TStore>();

@@ -15,15 +15,16 @@ public sealed class ExecutionEventJsonConverter : JsonConverterFactory
 
     /// <inheritdoc/>
     public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
-        (JsonConverter)Activator.CreateInstance(typeof(Writer<>).MakeGenericType(typeToConvert))!;
+        new Writer(typeToConvert.Name);
 
-    private sealed class Writer<TEvent> : JsonConverter<TEvent>
-        where TEvent : ExecutionEvent
+    private sealed class Writer(string name) : JsonConverter<ExecutionEvent>
     {
-        public override TEvent Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            throw new NotSupportedException(
-                $"{typeof(TEvent).Name} is written as JSON, not read: read the line as a JsonElement and branch on its \"type\" (docs/streaming.md).");
+        public override bool CanConvert(Type typeToConvert) => typeof(ExecutionEvent).IsAssignableFrom(typeToConvert);
 
-        public override void Write(Utf8JsonWriter writer, TEvent value, JsonSerializerOptions options) => RawJson.Write(writer, options, value.WriteTo);
+        public override ExecutionEvent Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException(
+                $"{name} is written as JSON, not read: read the line as a JsonElement and branch on its \"type\" (docs/streaming.md).");
+
+        public override void Write(Utf8JsonWriter writer, ExecutionEvent value, JsonSerializerOptions options) => RawJson.Write(writer, options, value.WriteTo);
     }
 }

@@ -25,7 +25,7 @@ internal static class Annotations
     private static string? FirstFault(object value, ValuePath path)
     {
         Type type = value.GetType();
-        switch (ToolJson.Options.GetTypeInfo(type).Kind)
+        switch (KindOf(type, value))
         {
             case JsonTypeInfoKind.Object: return FirstMember(value, path) ?? OfWhole(value, path);
             case JsonTypeInfoKind.Enumerable when value is IEnumerable items:
@@ -53,6 +53,13 @@ internal static class Annotations
         }
     }
 
+    // Ahead of time the contract is that of the declared type: the list that the serializer has made for an interface has none.
+    private static JsonTypeInfoKind KindOf(Type type, object value)
+    {
+        if (ToolJson.Options.TryGetTypeInfo(type, out JsonTypeInfo? contract)) return contract.Kind;
+        return value is IDictionary ? JsonTypeInfoKind.Dictionary : value is IEnumerable ? JsonTypeInfoKind.Enumerable : JsonTypeInfoKind.None;
+    }
+
     private static string? FirstMember(object value, ValuePath path)
     {
         foreach (Member member in s_members.GetOrAdd(value.GetType(), Members))
@@ -62,7 +69,7 @@ internal static class Annotations
             string? fault = null;
             foreach (ValidationAttribute rule in member.Rules)
             {
-                fault ??= Said(rule.GetValidationResult(part, new ValidationContext(value) { MemberName = member.ClrName, DisplayName = member.Name }), path);
+                fault ??= Said(rule.GetValidationResult(part, new ValidationContext(value, member.Name, null, null) { MemberName = member.ClrName }), path);
             }
 
             if (fault is null && part is not null) fault = FirstFault(part, path);
@@ -75,7 +82,7 @@ internal static class Annotations
 
     private static string? OfWhole(object value, ValuePath path)
     {
-        var context = new ValidationContext(value) { DisplayName = path.ToString() };
+        var context = new ValidationContext(value, path.ToString(), null, null);
         foreach (ValidationAttribute rule in value.GetType().GetCustomAttributes<ValidationAttribute>(inherit: true))
         {
             if (Said(rule.GetValidationResult(value, context), path) is { } fault) return fault;
@@ -90,7 +97,7 @@ internal static class Annotations
 
     private static Member[] Members(Type type) =>
     [
-        .. ToolJson.Options.GetTypeInfo(type).Properties.Where((property) => property.Get is not null).Select((property) => new Member(
+        .. ToolJson.ContractOf(type).Properties.Where((property) => property.Get is not null).Select((property) => new Member(
             property.Name, (property.AttributeProvider as MemberInfo)?.Name ?? property.Name, property.Get!, [
                 .. Of<ValidationAttribute>(property).DistinctBy((rule) => rule.TypeId)])),
     ];

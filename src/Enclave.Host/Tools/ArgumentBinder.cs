@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Enclave.JavaScript.Text;
 using Enclave.Outcomes;
 using Enclave.Protocol;
+using Enclave.Protocol.Values;
 using Enclave.Runs;
 using Enclave.Schemas.Checks;
 
@@ -22,7 +23,7 @@ internal static class ArgumentBinder
         if (s_open.Contains(type)) return true;
         try
         {
-            JsonTypeInfo info = ToolJson.Options.GetTypeInfo(type);
+            JsonTypeInfo info = ToolJson.ContractOf(type);
             return info.Kind == JsonTypeInfoKind.Dictionary || (info.Kind == JsonTypeInfoKind.Object && !type.IsAbstract);
         }
         catch (Exception fault) when (fault is NotSupportedException or InvalidOperationException)
@@ -62,7 +63,7 @@ internal static class ArgumentBinder
         try
         {
             if (tool.Parameters is { } parameters) return parameters.Bind(arguments, context, out string? fault) ?? throw Refusal(tool, fault!);
-            object? bound = JsonSerializer.Deserialize(ArgumentJson.ToUtf8(arguments, context).Span, tool.ArgumentsType, ToolJson.Options);
+            object? bound = ContractResolver.Read(ArgumentJson.ToUtf8(arguments, context).Span, tool.ArgumentsType, ToolJson.Options);
             if (bound is not null && !s_open.Contains(tool.ArgumentsType) && Annotations.FirstFault(bound) is { } refused) throw Refusal(tool, refused);
             return bound;
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Text.Json;
 
@@ -6,11 +7,14 @@ namespace Enclave.Tools;
 /// <summary>Finds the methods of a class that are tools.</summary>
 internal static class AttributedTools
 {
+    /// <summary>The members of a class that may be tools.</summary>
+    public const DynamicallyAccessedMemberTypes Members = DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.NonPublicMethods;
+
     private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
 
     /// <exception cref="ArgumentException">There is none, or one of them cannot be a tool.</exception>
     public static IReadOnlyList<ToolDefinition> Of(
-        Type type, Func<IServiceProvider?, object?> target, string? prefix, ToolServices? services, bool targetIsScoped)
+        [DynamicallyAccessedMembers(Members)] Type type, Func<IServiceProvider?, object?> target, string? prefix, ToolServices? services, bool targetIsScoped)
     {
         // Sorted by their place in the class, because reflection has no order.
         (MethodInfo Method, EnclaveToolAttribute Tool)[] methods =

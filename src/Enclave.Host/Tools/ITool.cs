@@ -1,3 +1,5 @@
+using Enclave.Tools;
+
 namespace Enclave;
 
 /// <summary>A tool as a class: its name and limits. Implement <see cref="ITool{TArguments, TResult}"/>.</summary>
@@ -8,4 +10,7 @@ public interface ITool
 
     /// <summary>Its limits and description. Default: none.</summary>
     static virtual ToolOptions Options => new();
+
+    /// <summary>Adds the class with the types of its arguments and result; null if it does not implement the interface with both.</summary>
+    internal static virtual ToolBinding? Binding => null;
 }

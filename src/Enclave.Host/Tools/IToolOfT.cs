@@ -1,3 +1,5 @@
+using Enclave.Tools;
+
 namespace Enclave;
 
 /// <summary>A tool as a class, registered with <see cref="EnclaveBuilder.AddTool{TTool}()"/>.</summary>
@@ -20,4 +22,7 @@ public interface ITool<TArguments, TResult> : ITool
     /// <param name="context">The run that calls: its tenant and its context.</param>
     /// <param name="cancellationToken">Cancelled when the run has ended or the tool's time is over.</param>
     Task<TResult> CallAsync(TArguments arguments, ToolContext context, CancellationToken cancellationToken);
+
+    /// <inheritdoc/>
+    static ToolBinding? ITool.Binding => new ToolBinding<TArguments, TResult>();
 }

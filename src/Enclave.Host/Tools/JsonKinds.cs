@@ -6,5 +6,5 @@ namespace Enclave.Tools;
 internal static class JsonKinds
 {
     /// <summary>True if it is a list or a dictionary, also if it is an interface of one.</summary>
-    public static bool IsCollection(Type type) => ToolJson.Options.GetTypeInfo(type).Kind is JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary;
+    public static bool IsCollection(Type type) => ToolJson.ContractOf(type).Kind is JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Enclave.Protocol;
@@ -40,7 +41,7 @@ public sealed partial class ToolCollection
     /// <returns>This collection.</returns>
     /// <exception cref="ArgumentException">The class does not implement that interface, or more than once; its name is taken.</exception>
     /// <exception cref="InvalidOperationException">The collection has no services, or a host was already created with these tools.</exception>
-    public ToolCollection AddTool<TTool>(ToolOptions? options = null)
+    public ToolCollection AddTool<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TTool>(ToolOptions? options = null)
         where TTool : class, ITool
     {
         if (_services is null) throw new InvalidOperationException(
@@ -64,10 +65,17 @@ public sealed partial class ToolCollection
     /// <returns>This collection.</returns>
     /// <exception cref="ArgumentException">It has no such method, a name is invalid or taken, or a script cannot provide a parameter.</exception>
     /// <exception cref="InvalidOperationException">A host was already created with these tools, and would not have these.</exception>
+    [RequiresUnreferencedCode("The methods of an object whose class is not known may be trimmed. Pass the object as its own class: AddMethods<T>(target).")]
     public ToolCollection AddMethods(object target, string? prefix = null)
     {
         ArgumentNullException.ThrowIfNull(target);
         foreach (ToolDefinition tool in AttributedTools.Of(target.GetType(), (_) => target, prefix, _services, targetIsScoped: false)) Add(tool);
         return this;
     }
+
+    /// <typeparam name="T">The class of the object. Methods of a class derived from it are tools as well, except in a program that is trimmed.</typeparam>
+    /// <inheritdoc cref="AddMethods(object, string?)"/>
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "The methods of T are kept; T says that those of a derived class are not.")]
+    public ToolCollection AddMethods<[DynamicallyAccessedMembers(AttributedTools.Members)] T>(T target, string? prefix = null)
+        where T : class => AddMethods((object)target, prefix);
 }

@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Enclave.Protocol.Values;
 
 namespace Enclave.Tools;
 
@@ -16,6 +16,10 @@ internal static class ToolJson
     /// </summary>
     public static JsonSerializerOptions Options { get; } = Make();
 
+    /// <summary>The contract of a type with these settings.</summary>
+    /// <exception cref="NotSupportedException">There is none, or the type is not data.</exception>
+    public static JsonTypeInfo ContractOf(Type type) => ContractResolver.Of(type, Options);
+
     private static JsonSerializerOptions Make()
     {
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Strict)
@@ -24,8 +28,8 @@ internal static class ToolJson
             DictionaryKeyPolicy = null,
             MaxDepth = MaxDepth,
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
-            Converters = { new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false) },
+            TypeInfoResolver = ContractResolver.Instance,
+            Converters = { ContractResolver.EnumNames(allowIntegerValues: false) },
         };
         options.MakeReadOnly();
         return options;

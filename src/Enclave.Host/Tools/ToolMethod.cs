@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -28,10 +29,13 @@ internal sealed class ToolMethod
     {
         // Names, defaults and annotations come from the written function. It is called through the delegate, which knows its target.
         ParameterInfo[] written = function.Method.GetParameters();
-        MethodInfo invoked = function.GetType().GetMethod("Invoke")!;
+        MethodInfo invoked = InvokeOf(function);
         int bound = written.Length - invoked.GetParameters().Length;
         return new ToolMethod(invoked, written[bound..], (_) => function, services, targetIsScoped: false).Define(name, options, function.Method);
     }
+
+    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "Invoke is a part of every delegate, and is never trimmed.")]
+    private static MethodInfo InvokeOf(Delegate function) => function.GetType().GetMethod("Invoke")!;
 
     /// <param name="target">Returns the method's object for each call; null for a static method.</param>
     /// <param name="services">The application's services; null for none.</param>

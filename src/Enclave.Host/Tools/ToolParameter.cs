@@ -1,9 +1,11 @@
 using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Enclave.Protocol;
+using Enclave.Protocol.Values;
 
 namespace Enclave.Tools;
 
@@ -26,10 +28,10 @@ internal sealed class ToolParameter
         if (!isData) throw new ArgumentException($"Tool {tool}: the parameter {parameter.Name} of type {_type} is neither data nor a service of the " +
             "application. Tools with services are added with AddEnclave(...).AddTool(name, function).");
         _takesNull = Nullable.GetUnderlyingType(_type) is not null
-            || (!_type.IsValueType && new NullabilityInfoContext().Create(parameter).WriteState == NullabilityState.Nullable);
+            || (!_type.IsValueType && TakesNull(parameter));
         IsRequired = !parameter.HasDefaultValue;
         if (!IsRequired) _default = parameter.DefaultValue
-            ?? (_type.IsValueType && Nullable.GetUnderlyingType(_type) is null ? RuntimeHelpers.GetUninitializedObject(_type) : null);
+            ?? (_type.IsValueType && Nullable.GetUnderlyingType(_type) is null ? ZeroOf(_type) : null);
         _rules = [.. parameter.GetCustomAttributes<ValidationAttribute>(inherit: true)];
         Schema = SchemaOf(parameter);
     }
@@ -52,7 +54,7 @@ internal sealed class ToolParameter
         object? value;
         try
         {
-            value = JsonSerializer.Deserialize(ArgumentJson.ToUtf8(given, context).Span, _type, ToolJson.Options);
+            value = ContractResolver.Read(ArgumentJson.ToUtf8(given, context).Span, _type, ToolJson.Options);
         }
         catch (JsonException mismatch)
         {
@@ -63,7 +65,7 @@ internal sealed class ToolParameter
         if (value is null && !_takesNull) fault = $"$.{Name} is null";
         foreach (ValidationAttribute rule in _rules)
         {
-            fault ??= rule.GetValidationResult(value, new ValidationContext(value ?? this) { MemberName = Name, DisplayName = Name }) is { } refused
+            fault ??= rule.GetValidationResult(value, new ValidationContext(value ?? this, Name, null, null) { MemberName = Name }) is { } refused
                 ? $"$.{Name}: {refused.ErrorMessage?.TrimEnd('.')}"
                 : null;
         }
@@ -71,6 +73,14 @@ internal sealed class ToolParameter
         if (fault is null && value is not null && Annotations.FirstFault(value) is { } inside) fault = $"$.{Name}{inside[1..]}";
         return value;
     }
+
+    [UnconditionalSuppressMessage("Trimming", "IL2067", Justification = "A value of zeros needs no constructor.")]
+    private static object ZeroOf(Type type) => RuntimeHelpers.GetUninitializedObject(type);
+
+    // A program that is trimmed has no nullability of parameters, unless NullabilityInfoContextSupport is set: a reference takes no null there.
+    private static bool TakesNull(ParameterInfo parameter) =>
+        (!AppContext.TryGetSwitch("System.Reflection.NullabilityInfoContext.IsSupported", out bool isSupported) || isSupported)
+        && new NullabilityInfoContext().Create(parameter).WriteState == NullabilityState.Nullable;
 
     private JsonNode SchemaOf(ParameterInfo parameter)
     {
@@ -80,7 +90,7 @@ internal sealed class ToolParameter
         Move(schema, $"#/properties/{Name}");
         if (_takesNull) AllowNull(schema);
         foreach (Attribute attribute in parameter.GetCustomAttributes(inherit: true).Cast<Attribute>()) ToolSchema.Annotate(schema, attribute);
-        if (!IsRequired) schema["default"] = JsonSerializer.SerializeToNode(_default, _type, ToolJson.Options);
+        if (!IsRequired) schema["default"] = JsonSerializer.SerializeToNode(_default, ToolJson.ContractOf(_type));
         return schema;
     }
 

@@ -87,8 +87,8 @@ public static class ToolResult
         {
             // By the declared type: additional members of a derived type were never promised.
             await (result is SerializedResult own
-                ? JsonSerializer.SerializeAsync(json, own.Value, own.Value.GetType(), own.Settings, token)
-                : JsonSerializer.SerializeAsync(json, result, tool.ResultType!, OtherObjects.Options, token)).ConfigureAwait(false);
+                ? JsonSerializer.SerializeAsync(json, own.Value, ContractResolver.Of(own.Value.GetType(), own.Settings), token)
+                : JsonSerializer.SerializeAsync(json, result, ContractResolver.Of(tool.ResultType!, OtherObjects.Options), token)).ConfigureAwait(false);
             using JsonDocument document = JsonDocument.Parse(json.Written, new JsonDocumentOptions { MaxDepth = ProtocolLimits.MaxDepth });
             return ScriptValue.From(document.RootElement);
         }

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace Enclave.Tools;
 
@@ -28,8 +30,32 @@ internal sealed record ToolReturn(Type? Type, Func<object?, Task<object?>> Await
     private static ToolReturn Awaiting(string way, Type type)
     {
         Type result = type.GetGenericArguments()[0];
-        return new ToolReturn(result, typeof(ToolReturn)
-            .GetMethod(way, BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(result).CreateDelegate<Func<object?, Task<object?>>>());
+        return result.IsValueType && !RuntimeFeature.IsDynamicCodeSupported
+            ? new ToolReturn(result, AwaitingMembers(type))
+            : new ToolReturn(result, AwaitingCode(way, result));
+    }
+
+    [UnconditionalSuppressMessage("Trimming", "IL2060", Justification = "The methods demand nothing of T.")]
+    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "For reference types, whose code is shared; for value types only where code can be made.")]
+    private static Func<object?, Task<object?>> AwaitingCode(string way, Type result) => typeof(ToolReturn)
+        .GetMethod(way, BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(result).CreateDelegate<Func<object?, Task<object?>>>();
+
+    // Ahead of time there is no code of ours for the value type, but the task has its own.
+    private static Func<object?, Task<object?>> AwaitingMembers(Type type)
+    {
+        if (type.GetGenericTypeDefinition() == typeof(ValueTask<>))
+        {
+            var asTask = (MethodInfo)type.GetMemberWithSameMetadataDefinitionAs(typeof(ValueTask<>).GetMethod(nameof(ValueTask<>.AsTask))!);
+            Func<object?, Task<object?>> awaitTask = AwaitingMembers(asTask.ReturnType);
+            return (task) => awaitTask(asTask.Invoke(task, null));
+        }
+
+        var result = (PropertyInfo)type.GetMemberWithSameMetadataDefinitionAs(typeof(Task<>).GetProperty(nameof(Task<>.Result))!);
+        return async (task) =>
+        {
+            await ((Task)task!).ConfigureAwait(false);
+            return result.GetValue(task);
+        };
     }
 
     private static async Task<object?> TaskAsync<T>(object? task) => await ((Task<T>)task!).ConfigureAwait(false);

@@ -19,7 +19,7 @@ internal static class ToolSchema
     {
         // Any value: the exporter does not know types with their own converter.
         if (type == typeof(ScriptValue)) return new JsonObject();
-        return ToolJson.Options.GetJsonSchemaAsNode(type, s_options);
+        return ToolJson.ContractOf(type).GetJsonSchemaAsNode(s_options);
     }
 
     /// <summary>A hash that tells schemas of one tool apart: 96 bits.</summary>
@@ -60,7 +60,7 @@ internal static class ToolSchema
             case EmailAddressAttribute: schema["format"] = "email"; break;
             case UrlAttribute: schema["format"] = "uri"; break;
             case AllowedValuesAttribute allowed:
-                schema["enum"] = new JsonArray([.. allowed.Values.Select((value) => JsonSerializer.SerializeToNode(value, ToolJson.Options))]);
+                schema["enum"] = new JsonArray([.. allowed.Values.Select((value) => value is null ? null : JsonSerializer.SerializeToNode(value, ToolJson.ContractOf(value.GetType())))]);
                 break;
         }
     }

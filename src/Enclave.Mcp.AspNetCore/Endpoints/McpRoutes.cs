@@ -4,6 +4,7 @@ using Enclave.Limits;
 using Enclave.Mcp.AspNetCore.Access;
 using Enclave.Mcp.AspNetCore.Diagnostics;
 using Enclave.Mcp.AspNetCore.Sessions;
+using Enclave.Mcp.Transports;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -140,7 +141,7 @@ internal sealed class McpRoutes(
                 {
                     if (item.Data is null) return;
                     using var writer = new Utf8JsonWriter(output);
-                    JsonSerializer.Serialize(writer, item.Data, McpJsonUtilities.DefaultOptions);
+                    JsonSerializer.Serialize(writer, item.Data, McpContracts.Of<JsonRpcMessage>());
                 },
                 context.RequestAborted).ConfigureAwait(false);
         }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Enclave.Limits;
+using Enclave.Mcp.Transports;
 using Microsoft.AspNetCore.Http;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -44,7 +45,7 @@ internal static class MessageBody
     {
         try
         {
-            JsonRpcMessage? message = JsonSerializer.Deserialize<JsonRpcMessage>(body, McpJsonUtilities.DefaultOptions);
+            JsonRpcMessage? message = JsonSerializer.Deserialize(body, McpContracts.Of<JsonRpcMessage>());
             return message is null ? (null, RpcError.Invalid("the body is null; it has to be one JSON-RPC message")) : (message, null);
         }
         catch (JsonException)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Enclave.Mcp.Transports;
 using Microsoft.AspNetCore.Http;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -85,7 +86,7 @@ internal sealed record RpcError(int Status, int Code, string Message)
         if (RetryAfter is { } wait) response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         if (Allow is not null) response.Headers.Allow = Allow;
         var error = new JsonRpcError { Id = id, Error = new JsonRpcErrorDetail { Code = Code, Message = Message } };
-        byte[] body = JsonSerializer.SerializeToUtf8Bytes<JsonRpcMessage>(error, McpJsonUtilities.DefaultOptions);
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(error, McpContracts.Of<JsonRpcMessage>());
         (response.StatusCode, response.ContentType, response.ContentLength) = (Status, "application/json; charset=utf-8", body.Length);
         await response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
     }

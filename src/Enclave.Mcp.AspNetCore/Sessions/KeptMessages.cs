@@ -3,6 +3,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Enclave.Limits;
+using Enclave.Mcp.Transports;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -90,7 +91,7 @@ internal sealed class KeptMessages(string session, string payer, int mostBytes, 
     private SseItem<JsonRpcMessage?> Write(KeptStream stream, SseItem<JsonRpcMessage?> item)
     {
         if (item.EventId is not null) return item;
-        int bytes = Overhead + (item.Data is null ? 0 : JsonSerializer.SerializeToUtf8Bytes(item.Data, McpJsonUtilities.DefaultOptions).Length);
+        int bytes = Overhead + (item.Data is null ? 0 : JsonSerializer.SerializeToUtf8Bytes(item.Data, McpContracts.Of<JsonRpcMessage>()).Length);
         lock (_gate)
         {
             long number = _nextEvent++;

@@ -27,7 +27,7 @@ internal sealed record QuestionHandle(string Run, long Until, byte[] Request, st
         var id = Guid.NewGuid();
         using var seal = new JournalSeal(KeysOf(host), caller, id);
         return Base64Url.EncodeToString(
-            [.. id.ToByteArray(), .. seal.Seal(SealPurpose.Handle, 0, JournalSeal.NoTag.Span, JsonSerializer.SerializeToUtf8Bytes(this))]);
+            [.. id.ToByteArray(), .. seal.Seal(SealPurpose.Handle, 0, JournalSeal.NoTag.Span, JsonSerializer.SerializeToUtf8Bytes(this, HandleJson.Default.QuestionHandle))]);
     }
 
     /// <summary>Opens the state of a caller's request. Null if it is forged, cut, another caller's, another request's, or its time is over.</summary>
@@ -41,7 +41,7 @@ internal sealed record QuestionHandle(string Run, long Until, byte[] Request, st
         {
             (int length, byte[] content) = seal.Open(SealPurpose.Handle, 0, JournalSeal.NoTag.Span, bytes.AsSpan(IdBytes));
             if (length != bytes.Length - IdBytes) return null;
-            QuestionHandle handle = JsonSerializer.Deserialize<QuestionHandle>(content)!;
+            QuestionHandle handle = JsonSerializer.Deserialize(content, HandleJson.Default.QuestionHandle)!;
             bool isOver = handle.Until <= host.Now.ToUnixTimeMilliseconds();
             return isOver || !CryptographicOperations.FixedTimeEquals(handle.Request, request) ? null : handle;
         }

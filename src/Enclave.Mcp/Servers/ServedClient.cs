@@ -1,11 +1,13 @@
-// Present clients set the level of the log. Revisions from 2026-07-28 on cannot, so the library warns.
-#pragma warning disable MCP9005
 using System.Globalization;
 using System.Text.Json;
+using Enclave.Mcp.Transports;
 using Enclave.Models;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+
+// Present clients set the level of the log. Revisions from 2026-07-28 on cannot, so the library warns.
+#pragma warning disable MCP9005
 
 namespace Enclave.Mcp.Servers;
 
@@ -34,7 +36,7 @@ internal sealed class ServedClient(McpServer server, ProgressToken? progress, Co
     public async ValueTask OnConsoleAsync(ConsoleLevel level, string text, CancellationToken cancellationToken)
     {
         if (Level(level) is var severity && (server.LoggingLevel is not { } least || severity < least)) return;
-        var said = new LoggingMessageNotificationParams { Level = severity, Logger = "console", Data = JsonSerializer.SerializeToElement(Fitting(text)) };
+        var said = new LoggingMessageNotificationParams { Level = severity, Logger = "console", Data = JsonSerializer.SerializeToElement(Fitting(text), McpContracts.Of<string>()) };
         await server.SendNotificationAsync(NotificationMethods.LoggingMessageNotification, said, cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 

@@ -59,7 +59,7 @@ internal sealed class ToolListReader(McpSourceOptions options, ToolCaller caller
             McpTool known = ToolLimits.Shown(tool, scriptName);
             if (options.Include?.Invoke(known) == false) continue;
             string name = $"{options.Name}:{scriptName}";
-            string fingerprint = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(tool, McpJsonUtilities.DefaultOptions)));
+            string fingerprint = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(tool, McpContracts.Of<Tool>())));
             bool isSame = before.Fingerprints.GetValueOrDefault(name) == fingerprint;
             try
             {
@@ -114,7 +114,7 @@ internal sealed class ToolListReader(McpSourceOptions options, ToolCaller caller
         fault = null;
         try
         {
-            return DeclaredTool.Mended(declared).Deserialize<Tool>(McpJsonUtilities.DefaultOptions);
+            return DeclaredTool.Mended(declared).Deserialize(McpContracts.Of<Tool>());
         }
         catch (Exception wrong) when (wrong is JsonException or ArgumentException or InvalidOperationException or NotSupportedException)
         {

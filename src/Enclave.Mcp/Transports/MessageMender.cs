@@ -126,7 +126,7 @@ internal static class MessageMender
     {
         try
         {
-            return block.Deserialize<ContentBlock>(McpJsonUtilities.DefaultOptions) is not null;
+            return block.Deserialize(McpContracts.Of<ContentBlock>()) is not null;
         }
         catch (Exception fault) when (fault is JsonException or ArgumentException or InvalidOperationException or NotSupportedException or FormatException)
         {

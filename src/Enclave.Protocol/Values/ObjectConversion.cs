@@ -47,7 +47,7 @@ internal sealed partial class ObjectConversion
             IReadOnlyDictionary<string, object?> map => ConvertPairs(map),
             JsonObject map => ConvertTree(map),
             IDictionary map when HasStringKeys(map) => ConvertDictionary(map),
-            IEnumerable pairs when StringKeyed.PairsOf(pairs) is { } typed => ConvertPairs(typed),
+            IEnumerable pairs when TypedPairs(pairs) is { } typed => ConvertPairs(typed),
             IDictionary => ConvertElement(SerializeOther(value)),
             IEnumerable sequence => ConvertSequence(sequence),
             _ => ConvertElement(SerializeOther(value!)),
@@ -73,6 +73,18 @@ internal sealed partial class ObjectConversion
         {
             // A JsonNode tree parses names only when they are read, and refuses lone surrogates; a JsonElement accepts them.
             throw Refusal(unreadable.Message, unreadable);
+        }
+    }
+
+    private IEnumerable<KeyValuePair<string, object?>>? TypedPairs(IEnumerable candidate)
+    {
+        try
+        {
+            return StringKeyed.PairsOf(candidate);
+        }
+        catch (NotSupportedException error)
+        {
+            throw Refusal(error.Message, error);
         }
     }
 

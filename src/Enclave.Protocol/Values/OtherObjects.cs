@@ -12,16 +12,18 @@ internal static class OtherObjects
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
     {
         MaxDepth = ProtocolLimits.MaxObjectDepth,
+        TypeInfoResolver = ContractResolver.Instance,
         Converters =
         {
-            new JsonStringEnumConverter(),
+            ContractResolver.EnumNames(allowIntegerValues: true),
                 new BigIntegerConverter(), new DoubleConverter(), new SingleConverter(), new StringConverter(), new NotDataConverter(),
         },
     };
 
     /// <exception cref="JsonException">It contains a cycle, too much depth, or something that is not
     /// data. <see cref="JsonException.Path"/> says where.</exception>
-    public static JsonElement Serialize(object value) => JsonSerializer.SerializeToElement(value, value.GetType(), Options);
+    /// <exception cref="NotSupportedException">Its type has no contract.</exception>
+    public static JsonElement Serialize(object value) => JsonSerializer.SerializeToElement(value, ContractResolver.Of(value.GetType(), Options));
 
     private sealed class BigIntegerConverter : JsonConverter<BigInteger>
     {
@@ -68,22 +70,27 @@ internal static class OtherObjects
     /// <summary>Refuses types that the serializer would take apart or refuse with a message of its own.</summary>
     private sealed class NotDataConverter : JsonConverterFactory
     {
-        public override bool CanConvert(Type typeToConvert) =>
-            typeof(Delegate).IsAssignableFrom(typeToConvert)
-            || typeof(System.Reflection.MemberInfo).IsAssignableFrom(typeToConvert)
-            || typeof(Stream).IsAssignableFrom(typeToConvert)
-            || typeToConvert == typeof(nint)
-            || typeToConvert == typeof(nuint);
+        public override bool CanConvert(Type typeToConvert) => Make(typeToConvert) is not null;
 
-        public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
-            (JsonConverter)Activator.CreateInstance(typeof(Refusal<>).MakeGenericType(typeToConvert))!;
+        public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) => Make(typeToConvert)!;
+
+        private static JsonConverter? Make(Type type)
+        {
+            if (typeof(Delegate).IsAssignableFrom(type)) return new Refusal<Delegate>(type.Name);
+            if (typeof(System.Reflection.MemberInfo).IsAssignableFrom(type)) return new Refusal<System.Reflection.MemberInfo>(type.Name);
+            if (typeof(Stream).IsAssignableFrom(type)) return new Refusal<Stream>(type.Name);
+            if (type == typeof(nint)) return new Refusal<nint>(type.Name);
+            return type == typeof(nuint) ? new Refusal<nuint>(type.Name) : null;
+        }
     }
 
-    private sealed class Refusal<T> : JsonConverter<T>
+    private sealed class Refusal<T>(string name) : JsonConverter<T>
     {
+        public override bool CanConvert(Type typeToConvert) => typeof(T).IsAssignableFrom(typeToConvert);
+
         public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
 
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
-            throw new JsonException($"a {typeof(T).Name} cannot be a script value");
+            throw new JsonException($"a {name} cannot be a script value");
     }
 }

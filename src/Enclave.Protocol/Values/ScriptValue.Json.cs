@@ -8,7 +8,11 @@ namespace Enclave.Protocol;
 public sealed partial class ScriptValue
 {
     // A value may be nested deeper than the serializer's default of 64 levels.
-    private static readonly JsonSerializerOptions WebOptions = new(JsonSerializerDefaults.Web) { MaxDepth = 2 * ProtocolLimits.MaxDepth };
+    private static readonly JsonSerializerOptions WebOptions = new(JsonSerializerDefaults.Web)
+    {
+        MaxDepth = 2 * ProtocolLimits.MaxDepth,
+        TypeInfoResolver = ContractResolver.Instance,
+    };
 
     /// <summary>This value as JSON.</summary>
     /// <remarks>
@@ -30,8 +34,9 @@ public sealed partial class ScriptValue
     /// <summary>This value as an object of another type, through its JSON.</summary>
     /// <param name="options">Options for reading. Default: the web defaults, which ignore the case of names and accept numbers as strings.</param>
     /// <exception cref="JsonException">The value does not fit the type.</exception>
+    /// <exception cref="NotSupportedException">The type has no contract: a program that is compiled ahead adds one (docs/aot.md).</exception>
     public T? Deserialize<T>(JsonSerializerOptions? options = null) =>
-        JsonSerializer.Deserialize<T>(JsonExport.ToUtf8(this).WrittenSpan, options ?? WebOptions);
+        (T?)ContractResolver.Read(JsonExport.ToUtf8(this).WrittenSpan, typeof(T), options ?? WebOptions);
 
     /// <summary>This value as plain .NET objects.</summary>
     /// <returns>

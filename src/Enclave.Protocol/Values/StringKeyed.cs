@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 
@@ -21,9 +22,29 @@ internal static class StringKeyed
         foreach (KeyValuePair<string, T> pair in (IEnumerable<KeyValuePair<string, T>>)map) yield return new(pair.Key, pair.Value);
     }
 
+    // Ahead of time there is code for values of any reference type, and for these.
+    private static Func<IEnumerable, IEnumerable<KeyValuePair<string, object?>>> PairsOfValues(Type value)
+    {
+        if (value == typeof(bool)) return Pairs<bool>;
+        if (value == typeof(int)) return Pairs<int>;
+        if (value == typeof(long)) return Pairs<long>;
+        if (value == typeof(double)) return Pairs<double>;
+        if (value == typeof(decimal)) return Pairs<decimal>;
+        if (value.IsValueType && !RuntimeFeature.IsDynamicCodeSupported) return (map) => throw new NotSupportedException(
+            $"a {map.GetType().Name} is not read in a program that is compiled ahead: copy it to a Dictionary<string, {value.Name}>");
+        return PairsOfAny(value);
+    }
+
+    [UnconditionalSuppressMessage("Trimming", "IL2060", Justification = "Pairs<T> demands nothing of T.")]
+    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "For reference types, whose code is shared; for value types only where code can be made.")]
+    private static Func<IEnumerable, IEnumerable<KeyValuePair<string, object?>>> PairsOfAny(Type value) =>
+        s_open.MakeGenericMethod(value).CreateDelegate<Func<IEnumerable, IEnumerable<KeyValuePair<string, object?>>>>();
+
     /// <summary>How to read one type of sequences.</summary>
     private sealed class Reading
     {
+        [UnconditionalSuppressMessage("Trimming", "IL2070", Justification =
+            "An interface that a program never uses may be missing. The dictionary is a sequence of pairs then, which have no contract, and is refused.")]
         public Reading(Type type)
         {
             foreach (Type face in type.GetInterfaces())
@@ -31,7 +52,7 @@ internal static class StringKeyed
                 if (!face.IsGenericType || face.GenericTypeArguments is not [var key, var value] || key != typeof(string)) continue;
                 Type definition = face.GetGenericTypeDefinition();
                 if (definition != typeof(IDictionary<,>) && definition != typeof(IReadOnlyDictionary<,>)) continue;
-                Pairs = s_open.MakeGenericMethod(value).CreateDelegate<Func<IEnumerable, IEnumerable<KeyValuePair<string, object?>>>>();
+                Pairs = PairsOfValues(value);
                 return;
             }
         }

@@ -51,7 +51,7 @@ internal sealed class KeptBook(string name) : IDisposable
         int have = RandomAccess.Read(file, bytes, 0);
         try
         {
-            Book = JsonSerializer.Deserialize<QuotaBook>(bytes.AsSpan(NumberDigits, have - NumberDigits)) ?? new QuotaBook();
+            Book = JsonSerializer.Deserialize(bytes.AsSpan(NumberDigits, have - NumberDigits), BookJson.Default.QuotaBook) ?? new QuotaBook();
         }
         catch (JsonException)
         {
@@ -63,7 +63,7 @@ internal sealed class KeptBook(string name) : IDisposable
     /// <summary>Writes the book, if it has changed.</summary>
     public void Write(SafeFileHandle file)
     {
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(Book);
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(Book, BookJson.Default.QuotaBook);
         Book.HasBegun = false;
         if (json.AsSpan().SequenceEqual(_written) && _number > 0) return;
         byte[] bytes = new byte[NumberDigits + json.Length];

@@ -3,7 +3,10 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Enclave.Configuration;
+using Enclave.Guard;
+using Enclave.Protocol.Values;
 
 namespace Enclave.Tenants.Policies;
 
@@ -26,9 +29,11 @@ internal static class PolicyJson
         RespectNullableAnnotations = true,
         AllowDuplicateProperties = false,
         MaxDepth = MaxDepth,
+        TypeInfoResolver = PolicyContracts.Default,
         Converters =
         {
-            new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false), new TimeConverter(), new SizeConverter(),
+            Names<TenantState>(), Names<SecurityLevel>(), Names<GuardPreset>(), Names<UnknownTenants>(), Names<QuotaMeasure>(), Names<QuotaKind>(),
+            Names<QuotaScope>(), Names<QuotaAction>(), new TimeConverter(), new SizeConverter(),
         },
     };
 
@@ -59,7 +64,9 @@ internal static class PolicyJson
         TenantPolicies? policies;
         try
         {
-            policies = json.Deserialize<TenantPolicies>(s_options);
+            JsonNode? whole = json?.DeepClone();
+            InitialValues.Fill(whole, Contract<TenantPolicies>());
+            policies = whole.Deserialize(Contract<TenantPolicies>());
         }
         catch (JsonException fault)
         {
@@ -77,10 +84,15 @@ internal static class PolicyJson
 
     /// <summary>The version of a policy without one of its own.</summary>
     public static string VersionOf(TenantPolicy policy) =>
-        policy.Version ?? Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(policy, s_options)).AsSpan(0, 6));
+        policy.Version ?? Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(policy, Contract<TenantPolicy>())).AsSpan(0, 6));
 
     /// <summary>The policy as JSON.</summary>
-    public static JsonNode Write(TenantPolicy policy) => JsonSerializer.SerializeToNode(policy, s_options)!;
+    public static JsonNode Write(TenantPolicy policy) => JsonSerializer.SerializeToNode(policy, Contract<TenantPolicy>())!;
+
+    private static JsonTypeInfo<T> Contract<T>() => (JsonTypeInfo<T>)s_options.GetTypeInfo(typeof(T));
+
+    private static JsonStringEnumConverter<TEnum> Names<TEnum>()
+        where TEnum : struct, Enum => new(JsonNamingPolicy.CamelCase, allowIntegerValues: false);
 
     /// <summary>Times as in configuration: <c>500ms</c>, <c>5s</c>, <c>2m</c>, <c>1h</c>, <c>7d</c>.</summary>
     private sealed class TimeConverter : JsonConverter<TimeSpan>

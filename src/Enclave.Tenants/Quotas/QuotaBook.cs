@@ -12,13 +12,13 @@ internal sealed class QuotaBook
     public const int MaxCounters = 10_000;
 
     /// <summary>The counters by the names of their quotas and keys.</summary>
-    public Dictionary<string, QuotaCounter> Counters { get; init; } = new(StringComparer.Ordinal);
+    public Dictionary<string, QuotaCounter> Counters { get; set; } = new(StringComparer.Ordinal);
 
     /// <summary>The reservations by the ids of their rows in the ledger.</summary>
-    public Dictionary<string, HeldQuota[]> Held { get; init; } = new(StringComparer.Ordinal);
+    public Dictionary<string, HeldQuota[]> Held { get; set; } = new(StringComparer.Ordinal);
 
     /// <summary>The quotas whose counters began with what the ledger says.</summary>
-    public HashSet<string> Begun { get; init; } = new(StringComparer.Ordinal);
+    public HashSet<string> Begun { get; set; } = new(StringComparer.Ordinal);
 
     /// <summary>
     /// The number of the last run of each process that this book knows, by the names of the processes. A process that was killed may have run more since it

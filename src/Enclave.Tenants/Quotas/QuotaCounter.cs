@@ -20,7 +20,7 @@ internal sealed class QuotaCounter
     private const int Parts = 64;
 
     /// <summary>Periods or parts, by number, with what was used in each.</summary>
-    public List<Span> Spans { get; init; } = [];
+    public List<Span> Spans { get; set; } = [];
 
     /// <summary>The amount that a bucket lacks, in units times the ticks of its period. It drains by the value in each tick.</summary>
     public Int128 Debt { get; set; }

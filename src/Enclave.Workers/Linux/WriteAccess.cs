@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.Versioning;
 using System.Text;
@@ -84,6 +85,7 @@ internal sealed unsafe class WriteAccess(HashSet<int> trusted)
     }
 
     /// <summary>Root, this user, and users who could replace the host's own program or its .NET.</summary>
+    [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "Assemblies inside the program have no path; the program's own path is among these.")]
     private static HashSet<int> FindTrusted()
     {
         HashSet<int> trusted = [0, (int)Libc.geteuid()];
