@@ -37,6 +37,7 @@ internal static class RecordingWriter
             Code = new RecordedText(recording.Code),
             Language = options.Language?.ToString(),
             HasConversation = options.Conversation is null ? null : true,
+            HasLimits = options.ShowsLimits ? true : null,
             Limits = new RecordingFile.LimitsPart
             {
                 TimeoutMs = Set(options.Timeout, "Timeout").TotalMilliseconds,
