@@ -100,6 +100,7 @@ internal sealed class RecordingFeature : IRunFeature
                 SavedScript = asked.Options?.SavedScript,
                 Language = asked.Options?.Language,
                 Conversation = asked.Options?.Conversation is null ? null : RecordingFile.Conversation,
+                ShowsLimits = asked.Options?.ShowsLimits == true,
                 // The encoded globals: the caller's own objects may have changed since.
                 Globals = GlobalsEncoder.Decode(asked.Globals),
             },

@@ -7,19 +7,28 @@ namespace Enclave;
 /// <summary>The features of runs, in one place, in the order in which they are asked.</summary>
 internal static class RunFeatures
 {
+    private static readonly LimitsFeature s_limits = new();
+    private static readonly IRunFeature[] s_own = [s_limits];
+
     // By name: the host does not reference their assembly, and a program that uses none of them does not load it.
     private static readonly Lazy<IRunFeature[]> s_all = new(() =>
     [
         Make(Type.GetType("Enclave.DurableFeature, Enclave.Durable", throwOnError: true)!),
         Make(Type.GetType("Enclave.ConversationFeature, Enclave.Durable", throwOnError: true)!),
         Make(Type.GetType("Enclave.RecordingFeature, Enclave.Durable", throwOnError: true)!),
+        s_limits,
     ]);
 
     /// <summary>The features, if the options of a host use one.</summary>
     public static IReadOnlyList<IRunFeature> Of(EnclaveOptions options) => options.Features.Count == 0 ? [] : s_all.Value;
 
     /// <summary>The features, if a run uses one.</summary>
-    public static IReadOnlyList<IRunFeature> Of(RunOptions? run) => run is { Durable: null, Conversation: null, Record: false } or null ? [] : s_all.Value;
+    public static IReadOnlyList<IRunFeature> Of(RunOptions? run) => run switch
+    {
+        null or { Durable: null, Conversation: null, Record: false, ShowsLimits: false } => [],
+        { Durable: null, Conversation: null, Record: false } => s_own,
+        _ => s_all.Value,
+    };
 
     /// <summary>The globals of a run's script that its features give it, with their TypeScript types.</summary>
     public static IEnumerable<(string Name, string? Type)> GlobalsOf(RunOptions? run) =>

@@ -110,6 +110,24 @@ public sealed class TenantGateTests
     }
 
     [Fact]
+    public async Task A_run_that_may_know_learns_what_is_left_of_its_quotas()
+    {
+        TenantPolicy policy = Make.Policy(
+            Make.Budget(3), Make.Budget(100, of: QuotaMeasure.CpuSeconds) with { Name = "cpu" }, Make.Budget(10, scope: QuotaScope.All) with { Name = "all" });
+        await using EnclaveTenants tenants = await OpenAsync(policy with { ShowsLimits = true }), silent = await OpenAsync(policy);
+        Assert.True(await RunAsync(tenants));
+
+        RunPass pass = await EnterAsync(tenants), quiet = await EnterAsync(silent);
+        RunPass asked = await EnterAsync(silent, options: new RunOptions { ShowsLimits = true });
+
+        Assert.Equal((true, null), (pass.Options.ShowsLimits, quiet.Options.QuotasLeft));
+        IReadOnlyDictionary<string, double> left = await pass.Options.QuotasLeft!(CancellationToken.None);
+        // The first run used 1 ms.
+        Assert.Equal([("3 runs per day", 1), ("all", 8), ("cpu", 99.999)], left.Select((one) => (one.Key, one.Value)).Order());
+        Assert.Equal(1, (await asked.Options.QuotasLeft!(CancellationToken.None))["3 runs per day"]);
+    }
+
+    [Fact]
     public async Task A_weaker_host_and_an_unknown_tenant_are_refused()
     {
         TenantPolicies policies = Make.Of("acme", new TenantPolicy { Level = SecurityLevel.Secure }) with { Unknown = UnknownTenants.Refuse };

@@ -37,7 +37,8 @@ internal sealed class NoAsyncRule : IGuardRule
     }
 
     private static bool IsTool(Expression awaited, RuleContext context) => awaited is CallExpression call
-        && context.Names.GlobalNameOf(call.Callee) is { } name && (name is "callTool" or "parallel" || RunGlobals.All.Contains(name));
+        && (context.Names.GlobalNameOf(call.Callee) is { } name && (name is "callTool" or "parallel" || RunGlobals.All.Contains(name))
+            || call.Callee is MemberExpression { IsComputed: false } member && context.Names.GlobalNameOf(member.Object) == RunGlobals.Limits);
 
     private static bool IsTopLevel(RuleContext context)
     {

@@ -2,10 +2,13 @@ using System.Collections.Frozen;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary>The names of the globals that wait or keep values, which the features of a host give to runs. Each is answered like a tool.</summary>
+/// <summary>The names of the globals that wait, keep values or tell what is left, which the features of a host give to runs. Each is answered like a tool.</summary>
 internal static class RunGlobals
 {
     public const string Sleep = "sleep", WaitUntil = "waitUntil", WaitFor = "waitFor", ContinueWith = "continueWith", Store = "store", Load = "load";
 
-    public static FrozenSet<string> All { get; } = FrozenSet.Create(StringComparer.Ordinal, Sleep, WaitUntil, WaitFor, ContinueWith, Store, Load);
+    /// <summary>The object whose methods are answered like tools.</summary>
+    public const string Limits = "limits";
+
+    public static FrozenSet<string> All { get; } = FrozenSet.Create(StringComparer.Ordinal, Sleep, WaitUntil, WaitFor, ContinueWith, Store, Load, Limits);
 }

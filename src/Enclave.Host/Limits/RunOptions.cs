@@ -82,6 +82,15 @@ public sealed record RunOptions : LimitOptions
     /// </summary>
     public string? Conversation { get; init; }
 
+    /// <summary>
+    /// True to give the script <c>limits.remaining()</c>: what it has left of its calls, its time and the quotas of its tenant (docs/tenants.md). A policy of
+    /// the tenant may do so too. Durable runs do not have it. Default: false.
+    /// </summary>
+    public bool ShowsLimits { get; init; }
+
+    /// <summary>Returns what is left of the quotas of the tenant, by their names; null without quotas.</summary>
+    internal Func<CancellationToken, ValueTask<IReadOnlyDictionary<string, double>>>? QuotasLeft { get; init; }
+
     /// <summary>Tokens of the description of the tools that the model of the script was given, estimated; null if nobody counted them.</summary>
     internal int? DeclarationTokens { get; init; }
 

@@ -41,6 +41,10 @@ internal sealed class RecordingFile
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? HasConversation { get; init; }
 
+    /// <summary>True if the script had <c>limits</c>; missing if not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? HasLimits { get; init; }
+
     public required LimitsPart Limits { get; init; }
 
     public required Dictionary<string, ScriptValue> Globals { get; init; }

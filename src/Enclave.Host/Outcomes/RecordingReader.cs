@@ -138,6 +138,7 @@ internal static class RecordingReader
             SavedScript = file.Script,
             Language = file.Language is { } language ? Named<ScriptLanguage>(language, "language") : null,
             Conversation = file.HasConversation == true ? RecordingFile.Conversation : null,
+            ShowsLimits = file.HasLimits == true,
             Globals = file.Globals.ToDictionary((global) => global.Key, object? (global) => global.Value, StringComparer.Ordinal),
         }.Over(new LimitOptions(limits));
     }

@@ -38,6 +38,7 @@ internal static class RecordingWriter
             Script = options.SavedScript,
             Language = options.Language?.ToString(),
             HasConversation = options.Conversation is null ? null : true,
+            HasLimits = options.ShowsLimits ? true : null,
             Limits = new RecordingFile.LimitsPart
             {
                 TimeoutMs = Set(options.Timeout, "Timeout").TotalMilliseconds,

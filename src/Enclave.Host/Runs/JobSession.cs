@@ -123,6 +123,9 @@ internal sealed class JobSession : IWorkerJob
 
     public void Cancel() => _lease.Cancel();
 
+    /// <summary>The calls of tools that the run may still make.</summary>
+    public int CallsLeft => _tools.Left;
+
     /// <summary>Asks the worker to end the job if its script stands still and has made no other call.</summary>
     /// <param name="calls">The number of its calls.</param>
     public void Suspend(uint calls) => Send(new SuspendMessage(Job.Id, calls).Write);

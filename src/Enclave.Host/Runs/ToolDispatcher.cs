@@ -40,6 +40,9 @@ internal sealed class ToolDispatcher(JobSession session)
     /// <summary>Calls that have no answer.</summary>
     public int Pending => Volatile.Read(ref _pending);
 
+    /// <summary>Calls that the run may still make.</summary>
+    public int Left => Math.Max(0, session.Job.Limits.MaxToolCalls - (Volatile.Read(ref _calls) - Volatile.Read(ref _timers)));
+
     /// <summary>The time of all calls, including those that are not answered yet.</summary>
     public TimeSpan Time
     {

@@ -17,6 +17,9 @@ internal static class ReservedCalls
     /// <summary>The call of the global <c>sleep</c>.</summary>
     public const string Sleep = Prefix + RunGlobals.Sleep;
 
+    /// <summary>The call of <c>limits.remaining()</c>.</summary>
+    public const string Remaining = Prefix + "remaining";
+
     /// <summary>True for the calls that keep values of a conversation.</summary>
     public static bool IsOfConversation(string name) => name is Store or Load;
 
@@ -35,6 +38,8 @@ internal static class ReservedCalls
 
     /// <summary>The failure of such a call in a run without what they need; null for other calls.</summary>
     public static ToolException? FailureOf(ToolInvocation call) => !call.Name.StartsWith(Prefix, StringComparison.Ordinal) ? null
+        : call.Name == Remaining
+        ? ToolFault.Of(ToolCode.NotAllowed, "limits.remaining needs a run that may know what it has left (RunOptions.ShowsLimits; showsLimits of a policy)")
         : IsOfConversation(call.Name)
         ? ToolFault.Of(ToolCode.ConversationUnavailable, $"{call.Name[Prefix.Length..]} needs a run with a conversation (RunOptions.Conversation)")
         : ToolFault.Of(ToolCode.NotDurable, $"{call.Name[Prefix.Length..]} needs a durable run (RunOptions.Durable; enclave run --durable NAME)");

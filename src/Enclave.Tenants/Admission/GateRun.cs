@@ -26,6 +26,7 @@ internal sealed class GateRun
             PolicyVersion = judged.Version,
             AllowsTool = judged.AllowsTool,
             AllowsOrigin = judged.AllowsOrigin,
+            ShowsLimits = options.ShowsLimits || policy.ShowsLimits,
         };
         (MayBeEnded, MayWarn) = (judged.MayEnd, judged.MayWarn);
         Demands = judged.Rules.Count == 0 ? [] : DemandsOf(judged.Rules, request.Host.LimitsOf(options));

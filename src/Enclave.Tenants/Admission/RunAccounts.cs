@@ -112,6 +112,27 @@ internal sealed class RunAccounts(QuotaStore quotas, FolderLedger? ledger, RowPu
         }, cancellationToken);
     }
 
+    /// <summary>What is left of each quota for a run, in the unit of its measure: its own reservation is not used yet.</summary>
+    public ValueTask<IReadOnlyDictionary<string, double>> LeftOfAsync(Reservation reserved, CancellationToken cancellationToken)
+    {
+        GateRun run = reserved.Run!;
+        DateTimeOffset now = clock.GetUtcNow();
+        return quotas.UseAsync<IReadOnlyDictionary<string, double>>(run.Options.Tenant, NeedsAll(run.Demands), (own, all) =>
+        {
+            var left = new Dictionary<string, double>(StringComparer.Ordinal);
+            foreach (QuotaDemand demand in run.Demands)
+            {
+                QuotaRule rule = demand.Rule;
+                long most = rule.Quota.Kind == QuotaKind.Rate ? rule.Burst : rule.Value;
+                long mine = rule.Quota.Of == QuotaMeasure.Runs ? 0 : demand.Amount;
+                long units = most - ((rule.Quota.Scope == QuotaScope.All ? all! : own).UsedOf(demand, now) - mine);
+                left[rule.Quota.Name ?? rule.Text] = (double)rule.Shown(Math.Max(0, units));
+            }
+
+            return left;
+        }, cancellationToken);
+    }
+
     private async ValueTask SettleAsync(GateRun run, LedgerRow row)
     {
         if (run.Demands.Count == 0) return;

@@ -112,7 +112,8 @@ internal sealed class TenantGate(PolicyBook policies, RunAccounts accounts, Time
             isIn = true;
             var pass = new TenantPass(accounts, reserved, () => Left(tenant, runs))
             {
-                Options = reserved.Run!.Options,
+                Options = reserved.Run!.Options is { ShowsLimits: true } told && reserved.Run.Demands.Count > 0
+                    ? told with { QuotasLeft = (token) => accounts.LeftOfAsync(reserved, token) } : reserved.Run.Options,
                 Waited = waited,
                 Ending = ending,
             };

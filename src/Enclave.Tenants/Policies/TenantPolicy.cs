@@ -31,6 +31,9 @@ public sealed record TenantPolicy
     /// <summary>The quotas. A run needs room in each. Range: at most 50. Default: none.</summary>
     public IReadOnlyList<TenantQuota> Quotas { get; init; } = [];
 
+    /// <summary>True to give scripts <c>limits.remaining()</c>, as <see cref="RunOptions.ShowsLimits"/> does. Default: false.</summary>
+    public bool ShowsLimits { get; init; }
+
     /// <summary>How long a run may wait at the gate in all. Range: 0 to 1 h. Default: 30 s.</summary>
     public TimeSpan MaxWait { get; init; } = TimeSpan.FromSeconds(30);
 

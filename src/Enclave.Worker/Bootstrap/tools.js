@@ -82,6 +82,7 @@
     continueWith(state) { return callTool('enclave:continueWith', { __proto__: null, state }); },
     store(key, value) { return callTool('enclave:store', { __proto__: null, key, value }); },
     load(key) { return callTool('enclave:load', { __proto__: null, key }); },
+    limits: { remaining: freeze(() => callTool('enclave:remaining', { __proto__: null })) },
   };
 
   const define = (name, value) => defineProperty(globalThis, name, { value: freeze(value), writable: false, enumerable: false, configurable: false });
