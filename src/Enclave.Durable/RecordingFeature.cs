@@ -32,15 +32,33 @@ internal sealed class RecordingFeature : IRunFeature
     /// <param name="recording">The recording.</param>
     /// <param name="trace">Makes the program, and follows it; null for the program that was recorded.</param>
     /// <param name="cancellationToken">Ends the replay.</param>
-    public static async Task<ReplayReport> ReplayAsync(
-        HostParts host, ExecutionRecording recording, RunTrace? trace, CancellationToken cancellationToken)
+    public static Task<ReplayReport> ReplayAsync(
+        HostParts host, ExecutionRecording recording, RunTrace? trace, CancellationToken cancellationToken) =>
+        ReplayAsync(host, recording, trace, new ReplayedDeterminism(recording, trace), cancellationToken);
+
+    /// <summary>Runs another script with the globals, limits, time, randomness and answers of a recording. Only its calls and its end are compared.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="recording">The recording.</param>
+    /// <param name="code">The other script.</param>
+    /// <param name="language">Its language.</param>
+    /// <param name="name">Its name, as <c>report@4</c>.</param>
+    /// <param name="cancellationToken">Ends the replay.</param>
+    public static Task<ReplayReport> RehearseAsync(
+        HostParts host, ExecutionRecording recording, string code, ScriptLanguage language, string name, CancellationToken cancellationToken)
+    {
+        RunOptions options = recording.Options with { SourceName = name, SavedScript = name, Language = language };
+        var determinism = new ReplayedDeterminism(recording, watch: null, comparesConsole: false);
+        return ReplayAsync(host, recording with { Code = code, Options = options }, trace: null, determinism, cancellationToken);
+    }
+
+    private static async Task<ReplayReport> ReplayAsync(
+        HostParts host, ExecutionRecording recording, RunTrace? trace, ReplayedDeterminism determinism, CancellationToken cancellationToken)
     {
         ResolvedOptions settings = host.Settings;
         OptionsCheck.Check(recording.Options, settings.Sizes);
         // The recorded globals include the recorded host's, so this host's own are left out.
         settings.Libraries.CheckSame(recording.Libraries);
         if (recording.Options.Globals is { } given) settings.Libraries.CheckGlobals(given);
-        var determinism = new ReplayedDeterminism(recording, trace);
         string[] names = [.. recording.Options.Globals?.Keys ?? [], .. RunFeatures.GlobalsOf(recording.Options).Select((global) => global.Name)];
         RunOptions options = recording.Options with { Preset = recording.Preset };
         if (trace is not null) options = RunTrace.Widen(options, recording.Result.Error?.Code);

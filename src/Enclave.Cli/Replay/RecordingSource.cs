@@ -59,8 +59,12 @@ internal sealed class RecordingSource
         AllowDegradedIsolation = parsed.GetValue(_allowDegraded) ?? [],
         Libraries = _libraries.Read(parsed),
         // The answers of its requests are in the recording: nothing is asked.
-        Fetch = recording.Libraries.ContainsKey(FetchTool.Name) ? new FetchOptions { Origins = [new FetchOrigin { Origin = NoOrigin }] } : null,
+        Fetch = FetchFor(recording),
     }.ToOptions(recording.SecurityLevel, tools: null);
+
+    /// <summary>The fetch of a host that repeats the recording; null if its script had none.</summary>
+    public static FetchOptions? FetchFor(ExecutionRecording recording) =>
+        recording.Libraries.ContainsKey(FetchTool.Name) ? new FetchOptions { Origins = [new FetchOrigin { Origin = NoOrigin }] } : null;
 
     private static async Task<ExecutionRecording> ReadFileAsync(string file, CancellationToken cancellationToken)
     {

@@ -63,6 +63,8 @@ internal sealed class ReplayRun(Terminal terminal, bool json)
         if (difference.Path is { } path) writer.WriteString("path", path);
         writer.WriteString("recorded", difference.Recorded);
         writer.WriteString("replayed", difference.Replayed);
+        if (difference.RecordedPart is { } recorded) writer.WriteString("recordedPart", recorded);
+        if (difference.ReplayedPart is { } replayed) writer.WriteString("replayedPart", replayed);
         writer.WriteEndObject();
     }
 }

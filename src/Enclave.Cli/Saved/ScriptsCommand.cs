@@ -39,6 +39,7 @@ internal sealed class ScriptsCommand
         var command = new Command("scripts", "Saves scripts of tenants in versions, and decides which version runs get.")
         {
             scripts.List(), scripts.Save(), scripts.Show(), scripts.Diff(), scripts.Activate(), scripts.RollBack(), scripts.Check(),
+            RehearseCommand.Create(terminal, interrupt),
         };
         HelpExamples.Add(
             command,
@@ -48,6 +49,7 @@ internal sealed class ScriptsCommand
             "enclave scripts activate report@3 --tenants acme,globex --store store",
             "enclave scripts rollback report --store store",
             "enclave scripts diff report@2 report@3 --store store",
+            "enclave scripts rehearse report@4 --last 1000 --store store --activate-if-equal",
             "enclave scripts check --store store --tools tools.json --policies policies.json");
         return command;
     }

@@ -40,14 +40,15 @@ internal static partial class Differences
     private static partial Regex Place();
 
     /// <summary>The script did <paramref name="now"/> instead of <paramref name="then"/>, or nothing more.</summary>
-    public static ReplayDifference Between(ExecutionEvent? then, ExecutionEvent now, int lineNow, int lineThen) => new()
-    {
-        Kind = Kind(now),
-        Number = now is ToolCallEvent call ? (int)call.Call : lineNow > 0 ? lineNow : lineThen,
-        Recorded = then is null ? "nothing more" : Show(then),
-        Replayed = Show(now),
-        Path = then is ToolCallEvent a && now is ToolCallEvent b && a.Name == b.Name ? ValueDifference.PathOf(a.Args, b.Args) : null,
-    };
+    public static ReplayDifference Between(ExecutionEvent? then, ExecutionEvent now, int lineNow, int lineThen) => At(
+        then is ToolCallEvent a && now is ToolCallEvent b && a.Name == b.Name ? ValueDifference.Of(a.Args, b.Args) : null,
+        new()
+        {
+            Kind = Kind(now),
+            Number = now is ToolCallEvent call ? (int)call.Call : lineNow > 0 ? lineNow : lineThen,
+            Recorded = then is null ? "nothing more" : Show(then),
+            Replayed = Show(now),
+        });
 
     /// <summary>The run ended before it did the next recorded step.</summary>
     public static ReplayDifference Missing(ExecutionEvent then, int line, ExecutionResult result) => new()
@@ -63,20 +64,18 @@ internal static partial class Differences
         if (then.Error is null && now.Error is null)
         {
             if (Same(then.Value, now.Value)) return null;
-            return new()
-            {
-                Kind = ReplayDifferenceKind.Value,
-                Number = 0,
-                Recorded = then.Value.ToString(),
-                Replayed = now.Value.ToString(),
-                Path = ValueDifference.PathOf(then.Value, now.Value)
-            };
+            return At(
+                ValueDifference.Of(then.Value, now.Value),
+                new() { Kind = ReplayDifferenceKind.Value, Number = 0, Recorded = then.Value.ToString(), Replayed = now.Value.ToString() });
         }
 
         if (then.Error is { } a && now.Error is { } b && (a.Code, a.Name, a.Message, FirstLine(a.Stack)) == (b.Code, b.Name, b.Message, FirstLine(b.Stack)))
             return null;
         return new() { Kind = ReplayDifferenceKind.Error, Number = 0, Recorded = Show(then), Replayed = Show(now) };
     }
+
+    private static ReplayDifference At((string Path, string One, string Other)? place, ReplayDifference difference) =>
+        place is not { } at ? difference : difference with { Path = at.Path, RecordedPart = at.One, ReplayedPart = at.Other };
 
     /// <summary>The number of the console line at this step, among the lines.</summary>
     public static int LineNumber(IReadOnlyList<ExecutionEvent> steps, int index) => steps.Take(index + 1).Count((happened) => happened is ConsoleEvent);

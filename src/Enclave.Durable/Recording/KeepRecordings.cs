@@ -60,7 +60,7 @@ public sealed class KeepRecordings
         using JournalSeal seal = SealOf(run);
         byte[] part = seal.Seal(SealPurpose.Recording, 0, JournalSeal.NoTag.Span, RecordingWriter.ToUtf8(recording).Span);
         if (part.Length > MaxBytes) return false;
-        await Store.KeepAsync(run, time, part, MaxRuns, MaxBytes).ConfigureAwait(false);
+        await Store.KeepAsync(run, recording.Script?.Split('@')[0], time, part, MaxRuns, MaxBytes).ConfigureAwait(false);
         return true;
     }
 

@@ -25,7 +25,15 @@ public abstract class RecordingStore
 
     /// <summary>Keeps a recording, and removes what is too much.</summary>
     /// <exception cref="JournalException">The store failed.</exception>
-    internal abstract Task KeepAsync(RunKey run, DateTimeOffset time, byte[] part, int maxRuns, long maxBytes);
+    internal abstract Task KeepAsync(RunKey run, string? script, DateTimeOffset time, byte[] part, int maxRuns, long maxBytes);
+
+    /// <summary>The runs of a tenant by a saved script, the newest first.</summary>
+    /// <param name="tenant">The tenant; null for none.</param>
+    /// <param name="script">The name of the script, without a version.</param>
+    /// <param name="most">The most runs.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="JournalException">The store failed.</exception>
+    internal abstract Task<IReadOnlyList<RunKey>> FindAsync(string? tenant, string script, int most, CancellationToken cancellationToken);
 
     /// <summary>The newest recording of a run; null if there is none.</summary>
     /// <exception cref="JournalException">The store failed.</exception>

@@ -18,6 +18,12 @@ public sealed record ReplayDifference
     /// <summary>The path of the first difference in the arguments or the value, as in <c>$.a[3]</c>; null if it is not within a value.</summary>
     public string? Path { get; init; }
 
+    /// <summary>The recorded part at <see cref="Path"/>, shortened; null without a path.</summary>
+    public string? RecordedPart { get; init; }
+
+    /// <summary>The replayed part at <see cref="Path"/>, shortened; null without a path.</summary>
+    public string? ReplayedPart { get; init; }
+
     /// <summary>The place in words: <c>tool call 2</c>, <c>console line 1</c>, <c>value</c> or <c>error</c>.</summary>
     public string Place => Kind switch
     {

@@ -10,6 +10,7 @@ internal sealed class ReplayedDeterminism : RunDeterminism, IToolInvoker
 {
     private readonly ExecutionRecording _recording;
     private readonly IReplayWatch? _watch;
+    private readonly bool _comparesConsole;
     private readonly ExecutionEvent[] _script;
     private readonly ToolResultEvent[] _order;
     private readonly Dictionary<uint, ToolCallEvent> _calls;
@@ -27,10 +28,11 @@ internal sealed class ReplayedDeterminism : RunDeterminism, IToolInvoker
 
     /// <param name="recording">The recording.</param>
     /// <param name="watch">Follows the replay of a program that reports its steps; null for the program that was recorded.</param>
-    public ReplayedDeterminism(ExecutionRecording recording, IReplayWatch? watch = null)
+    /// <param name="comparesConsole">False if another script may print other lines.</param>
+    public ReplayedDeterminism(ExecutionRecording recording, IReplayWatch? watch = null, bool comparesConsole = true)
     {
-        (_recording, _watch) = (recording, watch);
-        _script = [.. recording.Events.Where((happened) => happened is not ToolResultEvent)];
+        (_recording, _watch, _comparesConsole) = (recording, watch, comparesConsole);
+        _script = [.. recording.Events.Where((happened) => happened is ToolCallEvent || (happened is ConsoleEvent && comparesConsole))];
         _order = [.. recording.Events.OfType<ToolResultEvent>()];
         _calls = recording.Events.OfType<ToolCallEvent>().ToDictionary((call) => call.Call);
         _answers = _order.ToDictionary((answer) => answer.Call);
@@ -51,6 +53,7 @@ internal sealed class ReplayedDeterminism : RunDeterminism, IToolInvoker
     public override void Take(ExecutionJob job, ExecutionEvent happened)
     {
         if (happened is ConsoleEvent line && _watch?.Takes(line) == true) return;
+        if (happened is ConsoleEvent && !_comparesConsole) return;
         if (happened is ConsoleEvent) _lines++;
         if (happened is ConsoleEvent or ToolCallEvent) Next(happened);
     }

@@ -206,6 +206,35 @@ public sealed class SavedScripts
         return await _host.RunAsync(run.Code, run.Options, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Runs a version again with the inputs and the recorded answers of earlier runs of its script, and compares calls and results. No tool is called.
+    /// </summary>
+    /// <param name="reference">The script and version, as <c>report@4</c>; without a version the newest.</param>
+    /// <param name="recordings">The recordings: those of <c>EnclaveOptions.KeepRecordings</c>, with <c>Always</c> also those of runs that succeeded.</param>
+    /// <param name="tenant">The tenant of the runs. Its own script comes before a shared one.</param>
+    /// <param name="last">The most runs; the newest come first. Range: 1 to 100,000. Default: 1,000.</param>
+    /// <param name="activateIfEqual">True to activate the version if it did the same with all runs.</param>
+    /// <param name="cancellationToken">Ends the rehearsal.</param>
+    /// <exception cref="SavedScriptException">There is no such version, or a store failed.</exception>
+    /// <exception cref="JournalException">The recordings cannot be listed.</exception>
+    public async Task<ScriptRehearsal> RehearseAsync(
+        string reference, KeepRecordings recordings, string? tenant = null, int last = 1000, bool activateIfEqual = false,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(recordings);
+        ArgumentOutOfRangeException.ThrowIfLessThan(last, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(last, 100_000);
+        (SavedScript script, int? asked) = await NeededAsync(reference, tenant, cancellationToken).ConfigureAwait(false);
+        SavedVersion version = ScriptChanges.Needed(script, asked ?? script.Newest.Number);
+        string code = await TextAsync(script, version, cancellationToken).ConfigureAwait(false), name = $"{script.Name}@{version.Number}";
+        IReadOnlyList<RehearsedRun> runs = await new Rehearsal(_host, recordings, _schemas)
+            .RunAsync(script, version, code, tenant, last, cancellationToken).ConfigureAwait(false);
+        var rehearsal = new ScriptRehearsal(name, runs);
+        if (!activateIfEqual || !rehearsal.IsEqual) return rehearsal;
+        await ActivateAsync(name, script.Tenant, null, cancellationToken).ConfigureAwait(false);
+        return rehearsal with { IsActivated = true };
+    }
+
     private async Task<(SavedScript Script, int? Version)> NeededAsync(string reference, string? tenant, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reference);

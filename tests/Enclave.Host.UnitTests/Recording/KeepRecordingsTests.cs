@@ -89,6 +89,30 @@ public sealed class KeepRecordingsTests : IDisposable
         Assert.Equal(JournalFault.Damaged, (await Assert.ThrowsAsync<JournalException>(() => keep.FindAsync("run-2", "a", Token))).Fault);
     }
 
+    /// <summary>Ids of runs that look like files that are not finished, or that have the characters between the parts of a name.</summary>
+    [Theory]
+    [MemberData(nameof(InFolder))]
+    public async Task The_recordings_of_a_saved_script_are_found_without_opening_others(bool inFolder)
+    {
+        KeepRecordings keep = Keep(inFolder);
+        string guid = Guid.NewGuid().ToString("n");
+        string[] runs = ["ee36dc9d904f4eb8-1", guid, "a.b:c.d_e", new string('r', 128)];
+        await KeepAsync(keep, "other-script", "a", "1", "reports@1");
+        await KeepAsync(keep, "other-tenant", "b", "1", "report@1");
+        await KeepAsync(keep, "no-script", "a", "1");
+        foreach (string run in runs) await KeepAsync(keep, run, "a", "1", "report@2");
+        await KeepAsync(keep, guid, "a", "again", "report@3");
+
+        IReadOnlyList<Journals.RunKey> found = await keep.Store.FindAsync("a", "report", 100, Token);
+        IReadOnlyList<Journals.RunKey> newest = await keep.Store.FindAsync("a", "report", 2, Token);
+
+        Assert.Equal([guid, runs[3], runs[2], runs[0]], found.Select((run) => run.Name));
+        Assert.Equal([guid, runs[3]], newest.Select((run) => run.Name));
+        Assert.Equal(("again", "report@3"), (await keep.FindAsync(guid, "a", Token)) is { } again ? (again.Code, again.Script) : default);
+        Assert.NotNull(await keep.FindAsync(runs[2], "a", Token));
+        Assert.NotNull(await keep.FindAsync("no-script", "a", Token));
+    }
+
     private KeepRecordings Keep(bool inFolder, params byte[][] keys)
     {
         var keep = new KeepRecordings { Keys = keys };
@@ -96,8 +120,12 @@ public sealed class KeepRecordingsTests : IDisposable
         return keep;
     }
 
-    private async Task KeepAsync(KeepRecordings keep, string run, string tenant, string code) =>
-        Assert.True(await keep.KeepAsync(run, tenant, Recording(code), s_start.AddMinutes(_minutes++)));
+    private async Task KeepAsync(KeepRecordings keep, string run, string tenant, string code, string? script = null)
+    {
+        ExecutionRecording recording = Recording(code);
+        recording = recording with { Options = recording.Options with { SavedScript = script } };
+        Assert.True(await keep.KeepAsync(run, tenant, recording, s_start.AddMinutes(_minutes++)));
+    }
 
     private static ExecutionRecording Recording(string code) => ExecutionRecording.Parse(
         """
