@@ -36,7 +36,7 @@ internal sealed partial class WorkerPool
                     }
 
                     _queue.Take(tenant);
-                    if (lease is not null) BeginGoingOn_NeedsLock(lease);
+                    if (lease is not null) BeginContinuing_NeedsLock(lease);
                     Lease_NeedsLock(worker, tenant, lease);
                     break;
                 }
@@ -53,7 +53,7 @@ internal sealed partial class WorkerPool
             if (worker is not null)
             {
                 if (lease is null) Run(worker.Lease!, job!);
-                else GoOn(worker, lease);
+                else Continue(worker, lease);
                 continue;
             }
 

@@ -42,7 +42,7 @@ internal sealed partial class WorkerPool : ILeaseOwner
         lock (_gate)
         {
             isEnding = _isEnding;
-            if (lease.Place == LeasePlace.Parked && !lease.IsGoingOn) Register_NeedsLock(lease);
+            if (lease.State == LeaseState.Parked) Register_NeedsLock(lease);
             // It may have been lost meanwhile.
             if (isCompared && worker.Lease is not null) worker.Leave_NeedsLock();
         }
@@ -56,8 +56,8 @@ internal sealed partial class WorkerPool : ILeaseOwner
         bool isEnding;
         lock (_gate)
         {
-            // One that is going on gets what was sent to it.
-            if (lease.Place != LeasePlace.Parked || lease.IsGoingOn) return;
+            // One that continues gets what was sent to it.
+            if (lease.State != LeaseState.Parked) return;
             isEnding = _isEnding;
             Wake_NeedsLock(lease);
         }
@@ -90,8 +90,7 @@ internal sealed partial class WorkerPool : ILeaseOwner
     private void Wake_NeedsLock(WorkerLease lease)
     {
         Parking parking = Register_NeedsLock(lease);
-        if (parking.IsAwake) return;
-        parking.IsAwake = true;
+        if (!lease.TryWake()) return;
         parking.Checkpoint = lease.Checkpoint;
         if (parking.Checkpoint is { } checkpoint) Count(_awake, (checkpoint, lease.Tenant), 1);
         _queue.AddBegun(JobOf(lease), HasBegun);
@@ -116,9 +115,9 @@ internal sealed partial class WorkerPool : ILeaseOwner
         if (parking.Checkpoint is { } checkpoint) Count(_awake, (checkpoint, lease.Tenant), -1);
     }
 
-    private void BeginGoingOn_NeedsLock(WorkerLease lease)
+    private void BeginContinuing_NeedsLock(WorkerLease lease)
     {
-        lease.IsGoingOn = true;
+        lease.BeginContinuing();
         Unregister_NeedsLock(lease);
     }
 
@@ -132,7 +131,7 @@ internal sealed partial class WorkerPool : ILeaseOwner
         foreach (PooledWorker worker in _workers)
         {
             if (worker.Lease is not { } lease) continue;
-            if (lease.Place == LeasePlace.Leaving)
+            if (lease.State == LeaseState.Leaving)
             {
                 leaving++;
                 if (lease.LeavesSoon(2 * LeavesAfter)) soon++;
@@ -250,16 +249,15 @@ internal sealed partial class WorkerPool : ILeaseOwner
         Dispatch();
     }
 
-    /// <summary>Goes on with a run in the leased worker.</summary>
-    private void GoOn(PooledWorker worker, WorkerLease lease)
+    /// <summary>Continues a run in the leased worker.</summary>
+    private void Continue(PooledWorker worker, WorkerLease lease)
     {
-        bool goesOn = lease.TryGoOn(worker.Worker), isParked, isEnding;
+        bool goesOn = lease.TryContinue(worker.Worker), isParked, isEnding;
         lock (_gate)
         {
-            lease.IsGoingOn = false;
             isEnding = _isEnding;
             // The worker has died, or the run has left it, too.
-            isParked = lease.Place == LeasePlace.Parked;
+            isParked = lease.State is LeaseState.Parked or LeaseState.Awake;
             if (isParked) Register_NeedsLock(lease);
             if (isParked && !goesOn) Wake_NeedsLock(lease);
             if (!goesOn && worker.Lease == lease) EndLease_NeedsLock(worker);
@@ -279,8 +277,5 @@ internal sealed partial class WorkerPool : ILeaseOwner
 
         /// <summary>Where it can go on, while it waits for a worker; otherwise null.</summary>
         public ISharedCheckpoint? Checkpoint { get; set; }
-
-        /// <summary>True if it waits for a worker.</summary>
-        public bool IsAwake { get; set; }
     }
 }

@@ -133,6 +133,9 @@ internal sealed class JobSession : IWorkerJob
     /// <summary>The calls so far, those for timers included, and how many of them have no answer.</summary>
     public (int Made, int Pending) Calls => (_tools.Calls, _tools.Pending);
 
+    /// <inheritdoc/>
+    public bool HasAnswer => Job.IsSettled;
+
     /// <summary>Its right to a worker, which moves when it leaves one.</summary>
     public WorkerLease Lease => _lease;
 

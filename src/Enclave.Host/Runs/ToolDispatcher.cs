@@ -220,7 +220,7 @@ internal sealed class ToolDispatcher(JobSession session)
 
         HeldMemory? room = Hold(payload.Length);
         // The value makes room for its bytes, also if others wait for room.
-        if (room is null && call.Memory.Grown >= payload.Length && session.Lease.Place == LeasePlace.Worker) room = call.Memory;
+        if (room is null && call.Memory.Grown >= payload.Length && session.Lease.IsOnWorker) room = call.Memory;
         else call.Memory.Release();
         room ??= Hold(payload.Length);
         if (room is null) (failure, payload) = (NoRoom(call.Name, payload.Length), []);
@@ -298,7 +298,7 @@ internal sealed class ToolDispatcher(JobSession session)
     /// <remarks>Answers to a run that has left its worker wait in the host, the small ones too.</remarks>
     private HeldMemory? Hold(long bytes)
     {
-        bool isSmall = bytes <= PipeBytes && session.Lease.Place == LeasePlace.Worker;
+        bool isSmall = bytes <= PipeBytes && session.Lease.IsOnWorker;
         return isSmall || session.Job.Determinism is { CountsAnswers: false } ? HeldMemory.None : OpenMemory().TryHold(bytes);
     }
 

@@ -24,6 +24,9 @@ internal interface IWorkerJob
     /// <summary>CPU time of the worker since the job's start, by the operating system's count.</summary>
     long CpuMicroseconds { get; }
 
+    /// <summary>True if its caller has its answer.</summary>
+    bool HasAnswer { get; }
+
     /// <summary>True if a tool runs for it, or a call waits for memory in the host.</summary>
     bool WaitsForTools { get; }
 

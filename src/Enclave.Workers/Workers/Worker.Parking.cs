@@ -32,7 +32,7 @@ internal sealed partial class Worker
     /// <summary>The job has left this worker, or stays.</summary>
     private void Leave(WorkerLease lease, in ParkedMessage parked)
     {
-        if (lease.Place != LeasePlace.Leaving || parked.JobId != lease.Job.Id)
+        if (lease.State != LeaseState.Leaving || parked.JobId != lease.Job.Id)
             throw ProtocolException.At(0, $"job {parked.JobId} has left, which was not asked to, while job {lease.Job.Id} runs");
         if (parked.State.IsEmpty)
         {

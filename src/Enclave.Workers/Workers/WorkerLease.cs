@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Enclave.Linux;
 using Enclave.Protocol;
 using Enclave.Protocol.Frames;
@@ -7,8 +8,8 @@ namespace Enclave.Workers;
 
 /// <summary>The exclusive right of one job to one worker, with all that the job may do there. The pool makes and ends it.</summary>
 /// <remarks>
-/// The worker knows its lease: what another one sends does nothing. A job that waits may leave its worker and go on in another one: then the lease moves, and
-/// keeps what is sent meanwhile. Locks are taken in the order pool, lease, worker.
+/// The worker knows its lease: what another one sends does nothing. A job that waits may leave its worker and continue in another one: then the lease moves, and
+/// keeps what is sent meanwhile (<see cref="LeaseState"/>). Locks are taken in the order pool, lease, worker.
 /// </remarks>
 #pragma warning disable CA1001 // Drop disposes of what was parked: each job ends so, and no other owner knows when.
 internal sealed class WorkerLease
@@ -20,13 +21,13 @@ internal sealed class WorkerLease
     private readonly ILeaseOwner? _owner;
     private Worker _worker;
     private IWorkerJob? _job;
-    private LeasePlace _place;
+    private LeaseState _state;
     private ParkedRun? _parked;
     private long _due;
     private long _cpuElsewhere;
     private long _active;
-    private long _left;
-    private bool _stays, _isOver, _hasLeft;
+    // The time at which it was last asked to leave; 0 before.
+    private long _asked;
     // A job that could not leave may later: what it was too large for may have been garbage. Each time it is asked after twice as many frames.
     private int _stayed, _framesToStay;
 
@@ -56,23 +57,23 @@ internal sealed class WorkerLease
     {
         get
         {
-            lock (_gate) return _cpuElsewhere + (_place < LeasePlace.Parked ? _worker.CpuMicroseconds : 0);
+            lock (_gate) return _cpuElsewhere + (_state < LeaseState.Parked ? _worker.CpuMicroseconds : 0);
         }
     }
 
     /// <summary>The thread that reads the worker's frames.</summary>
     public IReaderThread Reader => _worker.Reader;
 
-    /// <summary>True from the moment at which the pool chose a worker for the job that has left another one. The pool's lock guards it.</summary>
-    public bool IsGoingOn { get; set; }
-
-    public LeasePlace Place
+    public LeaseState State
     {
         get
         {
-            lock (_gate) return _place;
+            lock (_gate) return _state;
         }
     }
+
+    /// <summary>True if frames go to the worker without a wait in the host.</summary>
+    public bool IsOnWorker => State is LeaseState.Running or LeaseState.Staying;
 
     /// <summary>Where the job can go on that has left its worker; null if it has none to go on with.</summary>
     public ISharedCheckpoint? Checkpoint
@@ -97,11 +98,11 @@ internal sealed class WorkerLease
         !IsCompared && (Volatile.Read(ref _job) is not { } job || (!job.WaitsForTools && job.Duration < time));
 
     /// <summary>The microseconds for which the job has only waited for tools; null if it does not, or cannot leave its worker.</summary>
-    public long? Waited => _owner is not null && !_stays && !IsCompared && Volatile.Read(ref _job) is { WaitsForTools: true, WaitsForRoom: false }
+    public long? Waited => _owner is not null && _state == LeaseState.Running && !IsCompared && Volatile.Read(ref _job) is { WaitsForTools: true, WaitsForRoom: false }
         ? Clock.Microseconds - Volatile.Read(ref _active) : null;
 
     /// <summary>True if the job is about to leave. One that computes may take longer: nobody waits for it.</summary>
-    public bool LeavesSoon(long within) => Place == LeasePlace.Leaving && Clock.Microseconds - Volatile.Read(ref _left) < within;
+    public bool LeavesSoon(long within) => State == LeaseState.Leaving && Clock.Microseconds - Volatile.Read(ref _asked) < within;
 
     /// <summary>Gives the worker its job. False if the worker has died meanwhile. The job sends itself afterwards.</summary>
     public bool TryStart(IWorkerJob job)
@@ -126,15 +127,15 @@ internal sealed class WorkerLease
             {
                 worker = _worker;
                 NoteActivity();
-                if (_place == LeasePlace.Worker)
+                if (_state <= LeaseState.Staying)
                 {
                     isSent = worker.TrySend(this, write, memory, out length);
-                    if (_stays && --_framesToStay <= 0) _stays = false;
+                    if (_state == LeaseState.Staying && --_framesToStay <= 0) _state = LeaseState.Running;
                 }
                 else if (_parked is { } parked)
                 {
                     isKept = parked.TryKeep(write, memory, out length);
-                    isAwake = _place == LeasePlace.Parked;
+                    isAwake = _state == LeaseState.Parked;
                 }
             }
         }
@@ -167,8 +168,8 @@ internal sealed class WorkerLease
         {
             worker = _worker;
             _due = Clock.Microseconds + microseconds;
-            if (_place == LeasePlace.Parked) Arm_NeedsLock();
-            else if (_place < LeasePlace.Parked && worker.TrySetRemaining(this, microseconds) && _place == LeasePlace.Worker)
+            if (IsAway_NeedsLock) Arm_NeedsLock();
+            else if (_state < LeaseState.Parked && worker.TrySetRemaining(this, microseconds) && _state <= LeaseState.Staying)
                 isSent = worker.TrySend(this, new DeadlineMessage(Job.Id, microseconds).Write, null, out _);
         }
 
@@ -184,11 +185,11 @@ internal sealed class WorkerLease
         Worker worker;
         lock (_gate)
         {
-            if (_place >= LeasePlace.Parked) return;
+            if (_state >= LeaseState.Parked) return;
             worker = _worker;
         }
 
-        // Without the lock, because the pool may be notified. The job has its answer, so it goes on in no other worker.
+        // Without the lock, because the pool may be notified. The job has its answer, so it continues in no other worker.
         worker.Cancel(this);
     }
 
@@ -200,7 +201,7 @@ internal sealed class WorkerLease
     {
         lock (_gate)
         {
-            if (_place != LeasePlace.Worker || _stays || _isOver || _worker.Checkpoint is not { } checkpoint || !checkpoint.TryKeep()) return false;
+            if (_state != LeaseState.Running || Job.HasAnswer || _worker.Checkpoint is not { } checkpoint || !checkpoint.TryKeep()) return false;
             _parked = new ParkedRun(checkpoint, OnElapsed);
             bool isAsked;
             try
@@ -212,7 +213,10 @@ internal sealed class WorkerLease
                 isAsked = false;
             }
 
-            if (isAsked) (_place, _hasLeft, _left) = (LeasePlace.Leaving, true, Clock.Microseconds);
+            if (isAsked)
+            {
+                (_state, _asked) = (LeaseState.Leaving, Clock.Microseconds);
+            }
             else
             {
                 EndParking_NeedsLock();
@@ -229,7 +233,7 @@ internal sealed class WorkerLease
         bool isSent = true;
         lock (_gate)
         {
-            _place = LeasePlace.Worker;
+            Debug.Assert(_state == LeaseState.Leaving, $"a run that is {_state} stays with its worker");
             Stay_NeedsLock();
             if (_parked is not { } parked) return;
             parked.Send(_worker, this);
@@ -241,7 +245,7 @@ internal sealed class WorkerLease
         if (!isSent) _worker.EndAsNotReading();
     }
 
-    private void Stay_NeedsLock() => (_stays, _framesToStay) = (true, 1 << Math.Min(_stayed++, MostDoublings));
+    private void Stay_NeedsLock() => (_state, _framesToStay) = (LeaseState.Staying, 1 << Math.Min(_stayed++, MostDoublings));
 
     /// <summary>The job has left its worker. Called by the worker, which then calls <see cref="LookForWork"/>.</summary>
     /// <param name="state">Its state.</param>
@@ -250,9 +254,10 @@ internal sealed class WorkerLease
     {
         lock (_gate)
         {
+            Debug.Assert(_state == LeaseState.Leaving, $"a run that is {_state} leaves its worker");
             _cpuElsewhere += _worker.CpuMicroseconds;
             LeftWorker = _worker.Id;
-            _place = _isOver ? LeasePlace.Dropped : LeasePlace.Parked;
+            _state = Job.HasAnswer ? LeaseState.Ended : LeaseState.Parked;
             if (_parked is not { } parked) return;
             parked.State = state;
             if (timer > 0) parked.TimerDue = Clock.Microseconds + timer;
@@ -264,20 +269,45 @@ internal sealed class WorkerLease
     public void LookForWork()
     {
         bool isAwake;
-        lock (_gate) isAwake = _place == LeasePlace.Parked && (_parked is { HasFrames: true } or { IsDue: true });
+        lock (_gate) isAwake = _state == LeaseState.Parked && (_parked is { HasFrames: true } or { IsDue: true });
         if (isAwake) _owner!.OnAwake(this);
     }
 
-    /// <summary>Goes on in this worker. False if that has died meanwhile, or the job has its answer.</summary>
-    public bool TryGoOn(Worker worker)
+    /// <summary>The parked job waits for a worker from now on. False if it does already, or is not parked.</summary>
+    public bool TryWake()
+    {
+        lock (_gate)
+        {
+            if (_state != LeaseState.Parked) return false;
+            _state = LeaseState.Awake;
+            return true;
+        }
+    }
+
+    /// <summary>The pool has chosen a worker for the job. What is sent meanwhile is kept for it.</summary>
+    public void BeginContinuing()
+    {
+        lock (_gate)
+        {
+            if (IsAway_NeedsLock) _state = LeaseState.Continuing;
+        }
+    }
+
+    /// <summary>Continues in this worker. False if that has died meanwhile, or the job has its answer.</summary>
+    public bool TryContinue(Worker worker)
     {
         bool isSent = true, hasMemory = true;
         lock (_gate)
         {
-            if (_place != LeasePlace.Parked || _parked is not { } parked) return false;
+            if (_state != LeaseState.Continuing || _parked is not { } parked) return false;
             long remaining = Remaining_NeedsLock;
-            if (!worker.TryStart(this, remaining)) return false;
-            (_worker, _place) = (worker, LeasePlace.Worker);
+            if (!worker.TryStart(this, remaining))
+            {
+                _state = LeaseState.Parked;
+                return false;
+            }
+
+            (_worker, _state) = (worker, LeaseState.Running);
             _cpuElsewhere -= worker.CpuMicroseconds;
             NoteActivity();
             try
@@ -301,20 +331,21 @@ internal sealed class WorkerLease
     /// <summary>The job has its answer: what was kept for it is released.</summary>
     public void Drop()
     {
-        bool hasLeft;
+        bool wasAsked;
         lock (_gate)
         {
-            hasLeft = _hasLeft;
-            _isOver = true;
+            wasAsked = _asked != 0;
             // One that is still leaving is cancelled there.
-            if (_place == LeasePlace.Parked) _place = LeasePlace.Dropped;
+            if (IsAway_NeedsLock) _state = LeaseState.Ended;
             EndParking_NeedsLock();
         }
 
-        if (hasLeft) _owner!.OnDropped(this);
+        if (wasAsked) _owner!.OnDropped(this);
     }
 
     private long Remaining_NeedsLock => Math.Clamp(_due - Clock.Microseconds, 1, ProtocolLimits.MaxRemainingMicroseconds);
+
+    private bool IsAway_NeedsLock => _state is LeaseState.Parked or LeaseState.Awake or LeaseState.Continuing;
 
     private void EndParking_NeedsLock()
     {
@@ -333,7 +364,7 @@ internal sealed class WorkerLease
         bool isOver, isAwake = false;
         lock (_gate)
         {
-            if (_place != LeasePlace.Parked) return;
+            if (!IsAway_NeedsLock) return;
             long now = Clock.Microseconds;
             isOver = now >= _due;
             if (now >= _parked!.TimerDue)
