@@ -19,8 +19,6 @@ public sealed class SavedScripts
 {
     private const int MaxBytes = 1 << 20, MaxAuthor = 200, MaxNote = 2000;
 
-    private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
     private readonly ParameterSchemas _schemas = new();
     private readonly ScriptStore _store;
     private readonly IEnclave _host;
@@ -258,24 +256,11 @@ public sealed class SavedScripts
     {
         try
         {
-            return arguments is null ? ScriptValue.From(new Dictionary<string, object?>()) : Convert(arguments);
+            return arguments is null ? ScriptValue.From(new Dictionary<string, object?>()) : ScriptValue.From(arguments);
         }
-        catch (Exception fault) when (fault is ArgumentException or NotSupportedException or JsonException)
+        catch (Exception fault) when (fault is ArgumentException or NotSupportedException)
         {
             throw new SavedScriptException(SavedScriptFault.Arguments, $"the arguments cannot be passed to a script: {fault.Message}", fault);
-        }
-    }
-
-    /// <summary>Objects of the application's own types go by their JSON.</summary>
-    private static ScriptValue Convert(object arguments)
-    {
-        try
-        {
-            return ScriptValue.From(arguments);
-        }
-        catch (ArgumentException)
-        {
-            return ScriptValue.From(JsonSerializer.SerializeToElement(arguments, s_json));
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 
 namespace Enclave.Tenants.Scripts;
 
@@ -14,22 +13,12 @@ internal sealed record ScriptRow(int EnclaveScript, SavedScript Script)
 
     private const int Form = 1;
 
-    private static readonly JsonSerializerOptions s_form = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-        MaxDepth = 16,
-    };
-
-    public static byte[] Write(SavedScript script) => JsonSerializer.SerializeToUtf8Bytes(new ScriptRow(Form, script), s_form);
+    public static byte[] Write(SavedScript script) => JsonSerializer.SerializeToUtf8Bytes(new ScriptRow(Form, script), ScriptJson.Default.ScriptRow);
 
     /// <summary>The script as JSON for other programs: each schema is an object.</summary>
     public static JsonObject NodeOf(SavedScript script)
     {
-        var node = (JsonObject)JsonSerializer.SerializeToNode(script, s_form)!;
+        var node = (JsonObject)JsonSerializer.SerializeToNode(script, ScriptJson.Default.SavedScript)!;
         foreach (JsonNode? version in node["versions"]!.AsArray())
         {
             if (version!["parameters"] is JsonValue text) version["parameters"] = JsonNode.Parse(text.GetValue<string>());
@@ -43,7 +32,7 @@ internal sealed record ScriptRow(int EnclaveScript, SavedScript Script)
     {
         try
         {
-            ScriptRow row = JsonSerializer.Deserialize<ScriptRow>(bytes, s_form) ?? throw Damaged(id, "it is empty");
+            ScriptRow row = JsonSerializer.Deserialize(bytes, ScriptJson.Default.ScriptRow) ?? throw Damaged(id, "it is empty");
             if (row.EnclaveScript != Form) throw Damaged(id, $"it has the form {row.EnclaveScript}, and this program reads {Form}");
             return WhyNot(row.Script, id) is { } why ? throw Damaged(id, why) : row.Script;
         }
