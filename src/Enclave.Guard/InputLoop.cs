@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Enclave.Guard.Rules;
 using Enclave.Guard.Transforms;
 using Enclave.JavaScript.Scopes;
 
@@ -12,8 +13,9 @@ namespace Enclave.Guard;
 internal static class InputLoop
 {
     /// <summary>Names through which a program may reach a tool or the console, or reach all names.</summary>
-    private static readonly FrozenSet<string> s_ways = FrozenSet.Create(
-        StringComparer.Ordinal, "callTool", ToolNamespaces.Root, "parallel", "fetch", "globalThis", "codemode", "console");
+    private static readonly FrozenSet<string> s_ways =
+        RunGlobals.All.Concat(["callTool", ToolNamespaces.Root, "parallel", "fetch", "globalThis", "codemode", "console"])
+            .ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>The program, once for each element of the global <see cref="HiddenNames.Inputs"/>.</summary>
     /// <param name="script">The accepted program.</param>
