@@ -23,6 +23,8 @@ public sealed class EnclaveTenants : IEnclaveTenants, IAsyncDisposable
     private readonly FolderLedger? _ledger;
     private readonly RowPump? _sink;
     private readonly PolicyFileWatch? _file;
+    private readonly string? _path;
+    private readonly Lock _saving = new();
     private int _disposed;
 
     private EnclaveTenants(TenantsOptions options, TenantPolicies policies, FolderLedger? ledger, QuotaStore quotas, ILogger log)
@@ -32,11 +34,16 @@ public sealed class EnclaveTenants : IEnclaveTenants, IAsyncDisposable
         _ledger = ledger;
         _sink = options.LedgerSink is { } sink ? new RowPump(sink.WriteAsync, watch.LedgerFailed) : null;
         _book = new PolicyBook(policies, options.TimeProvider);
-        _accounts = new RunAccounts(quotas, ledger, _sink, clock, watch);
+        _path = options.PolicyFile;
+        TenantMetrics? metrics = options.MeteredTenants > 0 ? new TenantMetrics(options.MeteredTenants) : null;
+        _accounts = new RunAccounts(quotas, ledger, _sink, metrics, clock, watch);
         Gate = new TenantGate(_book, _accounts, clock);
         _book.Changed += (change) => OnChanged(change, options.OnChange, watch);
         _file = options.PolicyFile is { } path ? new PolicyFileWatch(path, options.TimeProvider, _book, watch) : null;
     }
+
+    /// <summary>The ledger in a folder; null without one.</summary>
+    internal LedgerFolder? Ledger => _ledger is null ? null : new LedgerFolder(_ledger.Files.Folder);
 
     /// <summary>The gate of a host.</summary>
     internal TenantGate Gate { get; }
@@ -53,6 +60,7 @@ public sealed class EnclaveTenants : IEnclaveTenants, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(options.Policies);
         ArgumentNullException.ThrowIfNull(options.TimeProvider);
+        if (options.MeteredTenants is < 0 or > 10_000) throw new ArgumentException($"MeteredTenants is {options.MeteredTenants}; range: 0 to 10000");
         ILogger log = loggerFactory?.CreateLogger("Enclave.Tenants") ?? NullLogger.Instance;
         TenantPolicies policies = options.PolicyFile is { } path ? PolicyFile.Read(path) : options.Policies;
         PolicyCheck.Check(policies);
@@ -84,6 +92,33 @@ public sealed class EnclaveTenants : IEnclaveTenants, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(change);
         ArgumentException.ThrowIfNullOrEmpty(by);
         _book.Change(tenant, change, by);
+    }
+
+    /// <summary>
+    /// Changes the policy of one tenant so that it outlives this process where the policies are in a file: the file is replaced as a whole, with a line of its
+    /// audit. It holds at once.
+    /// </summary>
+    /// <exception cref="ArgumentException">A value is out of its range, or the file is malformed.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    internal void Save(string tenant, Func<TenantPolicy, TenantPolicy> change, string by)
+    {
+        if (_path is not { } path)
+        {
+            Change(tenant, change, by);
+            return;
+        }
+
+        lock (_saving)
+        {
+            TenantPolicies saved = PolicyFile.Read(path);
+            TenantPolicy before = saved.Tenants.GetValueOrDefault(tenant) ?? saved.Default, after = change(before);
+            PolicyCheck.Check(after);
+            // A change of the state alone leaves the rest of the text as its author wrote it.
+            if (after == before with { State = after.State }) PolicyFile.Change(path, tenant, after.State);
+            else PolicyFile.Put(path, tenant, after);
+            PolicyAudit.Add(path, tenant, by, before, after);
+            _book.Replace(PolicyFile.Read(path), by);
+        }
     }
 
     /// <summary>Takes other policies in place of those of code, file or configuration. Changes of single tenants stay.</summary>

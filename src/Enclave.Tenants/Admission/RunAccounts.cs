@@ -8,9 +8,10 @@ namespace Enclave.Tenants.Admission;
 /// <param name="quotas">The books.</param>
 /// <param name="ledger">The ledger in a folder; null for none.</param>
 /// <param name="sink">Takes rows for a sink of the application; null for none.</param>
+/// <param name="metrics">Counts runs by tenant; null for no such figures.</param>
 /// <param name="clock">The clock. It does not follow a step of the wall clock at once.</param>
 /// <param name="watch">Told of what operators want to know.</param>
-internal sealed class RunAccounts(QuotaStore quotas, FolderLedger? ledger, RowPump? sink, TimeProvider clock, TenantWatch watch)
+internal sealed class RunAccounts(QuotaStore quotas, FolderLedger? ledger, RowPump? sink, TenantMetrics? metrics, TimeProvider clock, TenantWatch watch)
 {
     private readonly string _prefix = Guid.NewGuid().ToString("n")[12..];
     private long _rows;
@@ -21,7 +22,7 @@ internal sealed class RunAccounts(QuotaStore quotas, FolderLedger? ledger, RowPu
         if (ledger is { IsFull: true } || sink?.Waiting >= RowPump.MaxWaiting)
             return new Reservation(null, null, Hindrance.For(TenantTexts.NoLedger($"{RowPump.MaxWaiting} rows wait")));
         // Where nothing counts it, it has no row.
-        if (ledger is null && sink is null && run.Demands.Count == 0) return new Reservation(run, null, null);
+        if (ledger is null && sink is null && metrics is null && run.Demands.Count == 0) return new Reservation(run, null, null);
         LedgerRow row = RowOf(judged, run);
         try
         {
@@ -34,7 +35,6 @@ internal sealed class RunAccounts(QuotaStore quotas, FolderLedger? ledger, RowPu
             (GateRun? Run, QuotaShortage? Shortage) taken = await quotas.UseAsync(
                 run.Options.Tenant, NeedsAll(run.Demands), (own, all) => Take(own, all, row, run), cancellationToken).ConfigureAwait(false);
             if (taken.Shortage is not { } shortage) return new Reservation(taken.Run, row, null);
-            TenantWatch.Refused(shortage.Rule);
             ExecutionError error = TenantTexts.Quota(run.Options.Tenant, shortage, clock.GetUtcNow());
             return new Reservation(null, null, new Hindrance(error, shortage.Rule.Quota.Action == QuotaAction.Wait));
         }
@@ -93,6 +93,7 @@ internal sealed class RunAccounts(QuotaStore quotas, FolderLedger? ledger, RowPu
         }
 
         sink?.Add(row);
+        metrics?.Ended(row);
     }
 
     /// <summary>Returns the use of each quota of a tenant at this moment. Quotas of keys are left out: each key has its own.</summary>

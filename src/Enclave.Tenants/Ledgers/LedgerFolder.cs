@@ -26,11 +26,16 @@ public sealed class LedgerFolder(string folder)
     /// <param name="month">As for <see cref="Read"/>.</param>
     /// <param name="tenant">Only runs of this tenant; null for all.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public IReadOnlyList<UsageRow> Sum(UsageGroups by = UsageGroups.Tenant, string? month = null, string? tenant = null)
+    public IReadOnlyList<UsageRow> Sum(UsageGroups by = UsageGroups.Tenant, string? month = null, string? tenant = null) =>
+        Sum(by, month, tenant, CancellationToken.None);
+
+    /// <summary>The same until it is cancelled.</summary>
+    internal IReadOnlyList<UsageRow> Sum(UsageGroups by, string? month, string? tenant, CancellationToken cancellationToken)
     {
         var sums = new Dictionary<(string? Time, string? Tenant, string? Key, string? Script), UsageRow>();
         foreach (LedgerRow row in Read(month))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (tenant is not null && row.Tenant != tenant) continue;
             (string? Time, string? Tenant, string? Key, string? Script) group = (
                 by.HasFlag(UsageGroups.Day) ? row.Begin.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
