@@ -23,6 +23,8 @@ public sealed class EnclaveTenants : IEnclaveTenants, IAsyncDisposable
     private readonly FolderLedger? _ledger;
     private readonly RowPump? _sink;
     private readonly PolicyFileWatch? _file;
+    private readonly IPolicySource? _source;
+    private readonly SharedQuotas? _quotas;
     private readonly string? _path;
     private readonly Lock _saving = new();
     private int _disposed;
@@ -39,7 +41,9 @@ public sealed class EnclaveTenants : IEnclaveTenants, IAsyncDisposable
         _accounts = new RunAccounts(quotas, ledger, _sink, metrics, clock, watch);
         Gate = new TenantGate(_book, _accounts, clock);
         _book.Changed += (change) => OnChanged(change, options.OnChange, watch);
-        _file = options.PolicyFile is { } path ? new PolicyFileWatch(path, options.TimeProvider, _book, watch) : null;
+        (_source, _quotas) = (options.Source, quotas as SharedQuotas);
+        _source?.Follow(_book.Replace, (why) => watch.NotRead("the store", why));
+        _file = _source is null && options.PolicyFile is { } path ? new PolicyFileWatch(path, options.TimeProvider, _book, watch) : null;
     }
 
     /// <summary>The ledger in a folder; null without one.</summary>
@@ -62,8 +66,14 @@ public sealed class EnclaveTenants : IEnclaveTenants, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options.TimeProvider);
         if (options.MeteredTenants is < 0 or > 10_000) throw new ArgumentException($"MeteredTenants is {options.MeteredTenants}; range: 0 to 10000");
         ILogger log = loggerFactory?.CreateLogger("Enclave.Tenants") ?? NullLogger.Instance;
-        TenantPolicies policies = options.PolicyFile is { } path ? PolicyFile.Read(path) : options.Policies;
+        TenantPolicies policies = options.Source is { } source ? source.Now : options.PolicyFile is { } path ? PolicyFile.Read(path) : options.Policies;
         PolicyCheck.Check(policies);
+        if (options.Budgets is { } budgets)
+        {
+            return new EnclaveTenants(
+                options, policies, null, new SharedQuotas(budgets, options.BudgetsStayOpen, new SteadyClock(options.TimeProvider)), log);
+        }
+
         if (options.LedgerFolder is not { } folder) return new EnclaveTenants(options, policies, null, new MemoryQuotas(), log);
         var failures = new TenantWatch(log, null);
         FolderLedger ledger = await FolderLedger.OpenAsync(folder, failures.LedgerFailed, cancellationToken).ConfigureAwait(false);
@@ -100,8 +110,17 @@ public sealed class EnclaveTenants : IEnclaveTenants, IAsyncDisposable
     /// </summary>
     /// <exception cref="ArgumentException">A value is out of its range, or the file is malformed.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    internal void Save(string tenant, Func<TenantPolicy, TenantPolicy> change, string by)
+    internal async Task SaveAsync(string tenant, Func<TenantPolicy, TenantPolicy> change, string by, CancellationToken cancellationToken)
     {
+        if (_source is not null)
+        {
+            TenantPolicy saved = change(_book.Of(tenant)?.Policy ?? _book.All.Default);
+            await _source.SaveAsync(tenant, saved, by, cancellationToken).ConfigureAwait(false);
+            // The store tells of it a moment later; here it holds at once.
+            _book.Replace(_book.All with { Tenants = new Dictionary<string, TenantPolicy>(_book.All.Tenants, StringComparer.Ordinal) { [tenant] = saved } }, by);
+            return;
+        }
+
         if (_path is not { } path)
         {
             Change(tenant, change, by);
@@ -110,8 +129,8 @@ public sealed class EnclaveTenants : IEnclaveTenants, IAsyncDisposable
 
         lock (_saving)
         {
-            TenantPolicies saved = PolicyFile.Read(path);
-            TenantPolicy before = saved.Tenants.GetValueOrDefault(tenant) ?? saved.Default, after = change(before);
+            TenantPolicies all = PolicyFile.Read(path);
+            TenantPolicy before = all.Tenants.GetValueOrDefault(tenant) ?? all.Default, after = change(before);
             PolicyCheck.Check(after);
             // A change of the state alone leaves the rest of the text as its author wrote it.
             if (after == before with { State = after.State }) PolicyFile.Change(path, tenant, after.State);
@@ -139,6 +158,7 @@ public sealed class EnclaveTenants : IEnclaveTenants, IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         _file?.Dispose();
+        if (_quotas is not null) await _quotas.DisposeAsync().ConfigureAwait(false);
         if (_sink is not null) await _sink.DisposeAsync().ConfigureAwait(false);
         if (_ledger is not null) await _ledger.DisposeAsync().ConfigureAwait(false);
     }

@@ -30,6 +30,15 @@ public sealed class TenantsOptions
     /// <summary>Called for each quota that has reached <see cref="TenantQuota.WarnAt"/>. Its exceptions are logged. Default: null.</summary>
     public Action<QuotaWarning>? OnWarning { get; set; }
 
+    /// <summary>The policies of several hosts; null for none.</summary>
+    internal Policies.IPolicySource? Source { get; set; }
+
+    /// <summary>The budgets of several hosts; null for none.</summary>
+    internal Quotas.IBudgetStore? Budgets { get; set; }
+
+    /// <summary>True to begin runs while the store of budgets is away.</summary>
+    internal bool BudgetsStayOpen { get; set; }
+
     /// <summary>The clock. Default: the system's.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 }

@@ -124,7 +124,7 @@ internal sealed class TenantRoutes(EnclaveTenants tenants, RequestBody bodies)
     {
         try
         {
-            tenants.Save(name, change, Caller.Of(context).Owner ?? "an anonymous client");
+            await tenants.SaveAsync(name, change, Caller.Of(context).Owner ?? "an anonymous client", context.RequestAborted).ConfigureAwait(false);
         }
         catch (ArgumentException wrong)
         {

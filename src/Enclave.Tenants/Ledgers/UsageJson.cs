@@ -7,7 +7,7 @@ namespace Enclave.Tenants.Ledgers;
 internal static class UsageJson
 {
     /// <summary>The form of groups, for people.</summary>
-    public const string Groups = "tenant, key, script, month or day, with commas between";
+    public const string Groups = "tenant, key, script, month, day or hour, with commas between";
 
     private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
@@ -35,7 +35,7 @@ internal static class UsageJson
             if (!by.HasFlag(UsageGroups.Tenant)) line.Remove("tenant");
             if (!by.HasFlag(UsageGroups.Key)) line.Remove("key");
             if (!by.HasFlag(UsageGroups.Script)) line.Remove("script");
-            if ((by & (UsageGroups.Month | UsageGroups.Day)) == 0) line.Remove("time");
+            if ((by & (UsageGroups.Month | UsageGroups.Day | UsageGroups.Hour)) == 0) line.Remove("time");
             line["cpuMs"] = Math.Round(row.CpuMs, 3);
             line["wallMs"] = Math.Round(row.WallMs, 3);
             list.Add(line);
