@@ -39,7 +39,7 @@ const beside = {
   'Enclave.Extensions.AI': ['Enclave.Host'], 'Enclave.Agents.AI': ['Enclave.Extensions.AI'],
   'Enclave.Mcp': ['Enclave.Host'], 'Enclave.Mcp.AspNetCore': ['Enclave.Mcp'], 'Enclave.Streaming': [],
   'Enclave.SessionWire': ['Enclave.Host', 'Enclave.Streaming'],
-  'Enclave.Broker': ['Enclave.Host', 'Enclave.SessionWire', 'Enclave.Streaming'], 'Enclave.Broker.PostgreSql': ['Enclave.Broker'],
+  'Enclave.Broker': ['Enclave.Host', 'Enclave.SessionWire', 'Enclave.Streaming', 'Enclave.Tenants'], 'Enclave.Broker.PostgreSql': ['Enclave.Broker'],
   'Enclave.Runtime': ['Enclave.Host', 'Enclave.SessionWire', 'Enclave.Streaming'], 'Enclave.RabbitMq': ['Enclave.Broker', 'Enclave.Runtime'],
   'Enclave.Client': ['Enclave.Streaming'], 'Enclave.Tenants': ['Enclave.Host'], 'Enclave.Engine.Portable': [],
 };

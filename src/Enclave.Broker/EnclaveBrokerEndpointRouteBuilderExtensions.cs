@@ -2,6 +2,7 @@ using Enclave.Broker.Access;
 using Enclave.Broker.Endpoints;
 using Enclave.Broker.Errors;
 using Enclave.Broker.Http;
+using Enclave.Tenants;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -113,6 +114,35 @@ public static class EnclaveBrokerEndpointRouteBuilderExtensions
             group.MapMethods(path, [method], (context) => routes.HandleAsync(context, (_, _) => route(context)));
     }
 
+    /// <summary>
+    /// Maps the routes for the operator of tenants: who uses what, policies, states, usage (docs/tenants.md, Operators). Only operators should have access.
+    /// The name of the token's owner is in the audit of each change.
+    /// </summary>
+    /// <param name="endpoints">The application.</param>
+    /// <param name="path">The path. Default: <c>/tenants</c>.</param>
+    /// <returns>The group of routes: call <c>RequireAuthorization</c> on it, with <see cref="BrokerTokens.OperatorRole"/> where tokens are the
+    /// broker's own.</returns>
+    /// <exception cref="InvalidOperationException">No broker or no tenants are registered; or, at start, the routes have no authorization.</exception>
+    public static RouteGroupBuilder MapEnclaveTenants(this IEndpointRouteBuilder endpoints, string path = "/tenants")
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        BrokerRoutes routes = Routes(endpoints);
+        EnclaveTenants tenants = endpoints.ServiceProvider.GetService<EnclaveTenants>()
+            ?? throw new InvalidOperationException("No tenants are registered: call builder.Services.AddEnclave().AddTenants(...) first.");
+        var answers = new TenantRoutes(tenants, endpoints.ServiceProvider.GetRequiredService<RequestBody>());
+        RouteGroupBuilder group = endpoints.MapGroup(path);
+        Map(HttpMethods.Get, "", answers.ListAsync);
+        Map(HttpMethods.Get, "/tenant", answers.ShowAsync);
+        Map(HttpMethods.Put, "/tenant", answers.PutAsync);
+        Map(HttpMethods.Post, "/tenant/state", answers.SetStateAsync);
+        Map(HttpMethods.Get, "/usage", answers.UsageAsync);
+        ((IEndpointConventionBuilder)group).Finally(Guarded);
+        return group;
+
+        void Map(string method, string path, Func<HttpContext, Task> route) =>
+            group.MapMethods(path, [method], (context) => routes.HandleAsync(context, (_, _) => route(context)));
+    }
+
     /// <summary>A group with one route and required authorization.</summary>
     private static RouteGroupBuilder MapOperators<T>(IEndpointRouteBuilder endpoints, string path, Func<T, HttpContext, Task> answer)
         where T : notnull
@@ -142,7 +172,8 @@ public static class EnclaveBrokerEndpointRouteBuilderExtensions
     private static void Guarded(EndpointBuilder endpoint)
     {
         if (endpoint.Metadata.Any((metadata) => metadata is IAuthorizeData or IAllowAnonymous or AuthorizationPolicy)) return;
-        throw new InvalidOperationException("MapEnclaveBroker(), MapEnclaveBrokerFigures(), MapEnclaveBrokerFleet() and MapEnclaveRuns() need an access " +
-            "rule: call RequireAuthorization() on the returned group, or AllowAnonymous() if everybody who reaches this address may run scripts.");
+        throw new InvalidOperationException("MapEnclaveBroker(), MapEnclaveBrokerFigures(), MapEnclaveBrokerFleet(), MapEnclaveRuns() and " +
+            "MapEnclaveTenants() need an access rule: call RequireAuthorization() on the returned group, or AllowAnonymous() if everybody who reaches " +
+            "this address may run scripts.");
     }
 }

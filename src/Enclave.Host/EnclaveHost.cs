@@ -97,6 +97,10 @@ public sealed partial class EnclaveHost : IEnclave, IDisposable
     /// <summary>Why no script can run; null if scripts can run.</summary>
     internal string? CannotRun => Volatile.Read(ref _disposed) != 0 ? "the host is disposed" : _parts.Workers.CannotRun;
 
+    /// <summary>Runs that the gate has refused, by their error codes.</summary>
+    internal IReadOnlyDictionary<ErrorCode, long> RefusedByGate =>
+        _parts.Settings.Options.Gate?.Refused ?? System.Collections.Immutable.ImmutableDictionary<ErrorCode, long>.Empty;
+
     /// <summary>Memory that its workers hold beside the files of the engine, in bytes.</summary>
     internal long WorkerBytes => _parts.Workers.Pool?.WorkerBytes ?? 0;
 

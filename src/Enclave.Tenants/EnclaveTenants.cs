@@ -23,6 +23,10 @@ public sealed class EnclaveTenants : IEnclaveTenants, IAsyncDisposable
     private readonly FolderLedger? _ledger;
     private readonly RowPump? _sink;
     private readonly PolicyFileWatch? _file;
+    private readonly IPolicySource? _source;
+    private readonly SharedQuotas? _quotas;
+    private readonly string? _path;
+    private readonly Lock _saving = new();
     private int _disposed;
 
     private EnclaveTenants(TenantsOptions options, TenantPolicies policies, FolderLedger? ledger, QuotaStore quotas, ILogger log)
@@ -32,11 +36,18 @@ public sealed class EnclaveTenants : IEnclaveTenants, IAsyncDisposable
         _ledger = ledger;
         _sink = options.LedgerSink is { } sink ? new RowPump(sink.WriteAsync, watch.LedgerFailed) : null;
         _book = new PolicyBook(policies, options.TimeProvider);
-        _accounts = new RunAccounts(quotas, ledger, _sink, clock, watch);
+        _path = options.PolicyFile;
+        TenantMetrics? metrics = options.MeteredTenants > 0 ? new TenantMetrics(options.MeteredTenants) : null;
+        _accounts = new RunAccounts(quotas, ledger, _sink, metrics, clock, watch);
         Gate = new TenantGate(_book, _accounts, clock);
         _book.Changed += (change) => OnChanged(change, options.OnChange, watch);
-        _file = options.PolicyFile is { } path ? new PolicyFileWatch(path, options.TimeProvider, _book, watch) : null;
+        (_source, _quotas) = (options.Source, quotas as SharedQuotas);
+        _source?.Follow(_book.Replace, (why) => watch.NotRead("the store", why));
+        _file = _source is null && options.PolicyFile is { } path ? new PolicyFileWatch(path, options.TimeProvider, _book, watch) : null;
     }
+
+    /// <summary>The ledger in a folder; null without one.</summary>
+    internal LedgerFolder? Ledger => _ledger is null ? null : new LedgerFolder(_ledger.Files.Folder);
 
     /// <summary>The gate of a host.</summary>
     internal TenantGate Gate { get; }
@@ -53,9 +64,16 @@ public sealed class EnclaveTenants : IEnclaveTenants, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(options.Policies);
         ArgumentNullException.ThrowIfNull(options.TimeProvider);
+        if (options.MeteredTenants is < 0 or > 10_000) throw new ArgumentException($"MeteredTenants is {options.MeteredTenants}; range: 0 to 10000");
         ILogger log = loggerFactory?.CreateLogger("Enclave.Tenants") ?? NullLogger.Instance;
-        TenantPolicies policies = options.PolicyFile is { } path ? PolicyFile.Read(path) : options.Policies;
+        TenantPolicies policies = options.Source is { } source ? source.Now : options.PolicyFile is { } path ? PolicyFile.Read(path) : options.Policies;
         PolicyCheck.Check(policies);
+        if (options.Budgets is { } budgets)
+        {
+            return new EnclaveTenants(
+                options, policies, null, new SharedQuotas(budgets, options.BudgetsStayOpen, new SteadyClock(options.TimeProvider)), log);
+        }
+
         if (options.LedgerFolder is not { } folder) return new EnclaveTenants(options, policies, null, new MemoryQuotas(), log);
         var failures = new TenantWatch(log, null);
         FolderLedger ledger = await FolderLedger.OpenAsync(folder, failures.LedgerFailed, cancellationToken).ConfigureAwait(false);
@@ -86,6 +104,42 @@ public sealed class EnclaveTenants : IEnclaveTenants, IAsyncDisposable
         _book.Change(tenant, change, by);
     }
 
+    /// <summary>
+    /// Changes the policy of one tenant so that it outlives this process where the policies are in a file: the file is replaced as a whole, with a line of its
+    /// audit. It holds at once.
+    /// </summary>
+    /// <exception cref="ArgumentException">A value is out of its range, or the file is malformed.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    internal async Task SaveAsync(string tenant, Func<TenantPolicy, TenantPolicy> change, string by, CancellationToken cancellationToken)
+    {
+        if (_source is not null)
+        {
+            TenantPolicy saved = change(_book.Of(tenant)?.Policy ?? _book.All.Default);
+            await _source.SaveAsync(tenant, saved, by, cancellationToken).ConfigureAwait(false);
+            // The store tells of it a moment later; here it holds at once.
+            _book.Replace(_book.All with { Tenants = new Dictionary<string, TenantPolicy>(_book.All.Tenants, StringComparer.Ordinal) { [tenant] = saved } }, by);
+            return;
+        }
+
+        if (_path is not { } path)
+        {
+            Change(tenant, change, by);
+            return;
+        }
+
+        lock (_saving)
+        {
+            TenantPolicies all = PolicyFile.Read(path);
+            TenantPolicy before = all.Tenants.GetValueOrDefault(tenant) ?? all.Default, after = change(before);
+            PolicyCheck.Check(after);
+            // A change of the state alone leaves the rest of the text as its author wrote it.
+            if (after == before with { State = after.State }) PolicyFile.Change(path, tenant, after.State);
+            else PolicyFile.Put(path, tenant, after);
+            PolicyAudit.Add(path, tenant, by, before, after);
+            _book.Replace(PolicyFile.Read(path), by);
+        }
+    }
+
     /// <summary>Takes other policies in place of those of code, file or configuration. Changes of single tenants stay.</summary>
     /// <exception cref="ArgumentException">A value is out of its range. The message names it.</exception>
     public void Replace(TenantPolicies policies, string by)
@@ -104,6 +158,7 @@ public sealed class EnclaveTenants : IEnclaveTenants, IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         _file?.Dispose();
+        if (_quotas is not null) await _quotas.DisposeAsync().ConfigureAwait(false);
         if (_sink is not null) await _sink.DisposeAsync().ConfigureAwait(false);
         if (_ledger is not null) await _ledger.DisposeAsync().ConfigureAwait(false);
     }

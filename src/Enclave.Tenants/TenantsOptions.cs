@@ -18,11 +18,26 @@ public sealed class TenantsOptions
     /// <summary>Takes the rows of the ledger too. Default: null, none.</summary>
     public ILedgerSink? LedgerSink { get; set; }
 
+    /// <summary>
+    /// Tenants with a name of their own in the metrics <c>enclave.tenant.*</c> (tag <c>enclave.tenant</c>); all later ones are <c>other</c>. Range: 0 to
+    /// 10,000. Default: 0, no such metrics: names of tenants may be personal data, and each is a time series.
+    /// </summary>
+    public int MeteredTenants { get; set; }
+
     /// <summary>Called for each change of a policy, in order. Its exceptions are logged. Default: null.</summary>
     public Action<TenantChange>? OnChange { get; set; }
 
     /// <summary>Called for each quota that has reached <see cref="TenantQuota.WarnAt"/>. Its exceptions are logged. Default: null.</summary>
     public Action<QuotaWarning>? OnWarning { get; set; }
+
+    /// <summary>The policies of several hosts; null for none.</summary>
+    internal Policies.IPolicySource? Source { get; set; }
+
+    /// <summary>The budgets of several hosts; null for none.</summary>
+    internal Quotas.IBudgetStore? Budgets { get; set; }
+
+    /// <summary>True to begin runs while the store of budgets is away.</summary>
+    internal bool BudgetsStayOpen { get; set; }
 
     /// <summary>The clock. Default: the system's.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;

@@ -26,7 +26,8 @@ public sealed class ProjectArrowTests
         ["Enclave.OpenApi"] = ["Enclave.Host"],
         ["Enclave.SessionWire"] = ["Enclave.Host", "Enclave.Streaming"],
         ["Enclave.Runtime"] = ["Enclave.Host", "Enclave.SessionWire", "Enclave.Streaming"],
-        ["Enclave.Broker"] = ["Enclave.Host", "Enclave.Durable", "Enclave.OpenApi", "Enclave.SessionWire", "Enclave.Streaming"],
+        ["Enclave.Broker"] =
+            ["Enclave.Host", "Enclave.Durable", "Enclave.OpenApi", "Enclave.SessionWire", "Enclave.Streaming", "Enclave.Tenants"],
         ["Enclave.Broker.PostgreSql"] = ["Enclave.Broker"],
         ["Enclave.RabbitMq"] = ["Enclave.Broker", "Enclave.Runtime"],
         ["Enclave.Tenants"] = ["Enclave.Host", "Enclave.Durable"],

@@ -135,7 +135,7 @@ public sealed class LargeScriptTests
         Task<ExecutionResult> other = host.RunAsync(s_large, new RunOptions { Tenant = "other" });
         held.Set();
 
-        Assert.Equal(ErrorCode.QueueFull, refused.Error?.Code);
+        Assert.Equal(ErrorCode.ShareFull, refused.Error?.Code);
         Assert.Contains("MaxQueuedPerTenant 1", refused.Error!.Message, StringComparison.Ordinal);
         Assert.All(await Within.Deadline(Task.WhenAll(waits, other), "end of the runs that waited"), (result) => Assert.True(result.Success));
         Assert.True((await Within.Deadline(host.RunAsync(s_large, loud), "end of the tenant's next run")).Success);

@@ -123,7 +123,7 @@ public sealed class ScoredRunTests
         ExecutionResult refused = await Within.Deadline(host.RunAsync("return 3", loud), "end of the third run");
         Task<ExecutionResult> other = host.RunAsync("return 4", new RunOptions { Tenant = "other" });
 
-        Assert.Equal(ErrorCode.QueueFull, refused.Error?.Code);
+        Assert.Equal(perTenant is null ? ErrorCode.QueueFull : ErrorCode.ShareFull, refused.Error?.Code);
         Assert.Contains(bound, refused.Error!.Message, StringComparison.Ordinal);
         Assert.Equal(3, asked);
         answer.SetResult(new ScoreResult(0, []));

@@ -141,8 +141,10 @@ public sealed class PolicyFileTests : IDisposable
     public void A_change_of_a_state_leaves_the_rest_of_the_file()
     {
         string file = _folder.File("policies.json", Full);
-        Assert.Equal((TenantState.Active, TenantState.Suspended), PolicyFile.Change(file, "acme", TenantState.Suspended));
-        Assert.Equal((TenantState.Paused, TenantState.Active), PolicyFile.Change(file, "globex", TenantState.Active));
+        (TenantPolicy from, TenantPolicy to) = PolicyFile.Change(file, "acme", TenantState.Suspended);
+        Assert.Equal((TenantState.Active, TenantState.Suspended), (from.State, to.State));
+        (from, to) = PolicyFile.Change(file, "globex", TenantState.Active);
+        Assert.Equal((TenantState.Paused, TenantState.Active), (from.State, to.State));
         TenantPolicies policies = PolicyFile.Read(file);
         Assert.Equal(TenantState.Suspended, policies.Tenants["acme"].State);
         Assert.Equal(4, policies.Tenants["acme"].Quotas.Count);

@@ -128,6 +128,37 @@ public sealed class TenantGateTests
     }
 
     [Fact]
+    public async Task Each_reason_has_its_own_code_message_and_count()
+    {
+        await using EnclaveTenants tenants = await OpenAsync(Make.Policy(Make.Budget(1)) with { Concurrency = 1, MaxWait = TimeSpan.Zero });
+        using var meter = new System.Diagnostics.Metrics.MeterListener();
+        var counted = new List<string>();
+        meter.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Name == "enclave.tenants.refused") listener.EnableMeasurementEvents(instrument);
+        };
+        meter.SetMeasurementEventCallback<long>((_, _, tags, _) =>
+        {
+            // Gates of other tests count too.
+            lock (counted) counted.Add((string)tags[0].Value!);
+        });
+        meter.Start();
+
+        RunPass first = await EnterAsync(tenants), share = await EnterAsync(tenants);
+        await first.LeaveAsync(Make.Success(Make.Stats()), Make.Stats());
+        RunPass quota = await EnterAsync(tenants);
+        tenants.SetState("acme", TenantState.Suspended, "ann");
+        RunPass suspended = await EnterAsync(tenants);
+
+        ExecutionError[] refusals = [share.Refusal!, quota.Refusal!, suspended.Refusal!];
+        ErrorCode[] codes = [ErrorCode.ShareFull, ErrorCode.QuotaExceeded, ErrorCode.TenantSuspended];
+        Assert.Equal(codes, refusals.Select((one) => one.Code));
+        Assert.All(refusals, (one) => Assert.EndsWith($": docs/errors/{one.Code.ToCode()}.md", one.Message, StringComparison.Ordinal));
+        Assert.Equal(codes.Order().Select((code) => (code, 1L)), tenants.Gate.Refused.Select((one) => (one.Key, one.Value)).Order());
+        lock (counted) Assert.All(codes, (code) => Assert.Contains(code.ToCode(), counted));
+    }
+
+    [Fact]
     public async Task A_weaker_host_and_an_unknown_tenant_are_refused()
     {
         TenantPolicies policies = Make.Of("acme", new TenantPolicy { Level = SecurityLevel.Secure }) with { Unknown = UnknownTenants.Refuse };

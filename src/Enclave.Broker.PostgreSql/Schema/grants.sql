@@ -23,5 +23,8 @@ BEGIN
   EXECUTE format('GRANT SELECT, INSERT, UPDATE ON enclave.broker, enclave.session, enclave.tool_call, enclave.bucket TO %I', role);
   EXECUTE format('GRANT SELECT, INSERT ON enclave.event, enclave.audit TO %I', role);
   EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON enclave.lease, enclave.reference, enclave.run, enclave.run_part, enclave.run_wait, enclave.run_usage TO %I', role);
+  EXECUTE format('GRANT SELECT, INSERT, UPDATE ON enclave.policy, enclave.budget, enclave.usage_hour TO %I', role);
+  EXECUTE format('GRANT SELECT, INSERT ON enclave.policy_change, enclave.ledger TO %I', role);
+  EXECUTE format('GRANT SELECT, UPDATE ON enclave.policy_version TO %I', role);
   EXECUTE format('GRANT EXECUTE ON FUNCTION enclave.maintain() TO %I', role);
 END $$;

@@ -103,7 +103,7 @@ internal sealed record BrokerError(int Status, string Code, string Message)
 
     /// <summary>The tenant's share of the queue is full.</summary>
     public static BrokerError TenantQueueFull(string why) =>
-        new(StatusCodes.Status429TooManyRequests, ErrorCode.QueueFull.ToCode(), why) { RetryAfter = TimeSpan.FromSeconds(1) };
+        new(StatusCodes.Status429TooManyRequests, ErrorCode.ShareFull.ToCode(), why) { RetryAfter = TimeSpan.FromSeconds(1) };
 
     /// <summary>The policy of the tenant refuses the session.</summary>
     internal static BrokerError OfTenant(ExecutionError error) => new(

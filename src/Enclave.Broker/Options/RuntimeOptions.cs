@@ -38,7 +38,7 @@ public sealed class RuntimeOptions
 
     /// <summary>
     /// Maximum number of waiting sessions of one tenant. Range: 0 to <see cref="MaxWaiting"/>. Default: null, no limit of its own. Further sessions are
-    /// refused with 429 QUEUE_FULL. A tenant without a waiting session gets one place even in a full queue, and tenants take turns.
+    /// refused with 429 SHARE_FULL. A tenant without a waiting session gets one place even in a full queue, and tenants take turns.
     /// </summary>
     public int? MaxWaitingPerTenant { get; set; }
 

@@ -25,7 +25,7 @@ internal static class Hints
         ErrorCode.IsolationUnavailable =>
             "hint: --level standard runs without these layers; --allow-degraded-isolation all accepts their absence at this level",
         ErrorCode.LibraryFailed => "hint: omit the library, or use a bundle that needs neither a browser nor Node.js nor other modules: docs/libraries.md",
-        ErrorCode.WorkerCrashed => "hint: enclave doctor shows whether this machine can run scripts",
+        ErrorCode.WorkerCrashed or ErrorCode.WorkerUnavailable => "hint: enclave doctor shows whether this machine can run scripts",
         _ => null,
     };
 

@@ -185,6 +185,7 @@ internal sealed class ServeRun(Terminal terminal)
         RouteGroupBuilder fleet = app.MapEnclaveBrokerFleet();
         Operators(fleet);
         if (app.Services.GetService<RunStore>() is not null) Operators(app.MapEnclaveRuns());
+        if (request.Tenants is not null) Operators(app.MapEnclaveTenants());
         if (demo is null) return app;
 
         DemoPages.Map(app, demo);
@@ -204,6 +205,7 @@ internal sealed class ServeRun(Terminal terminal)
 
     private static void AddBroker(IServiceCollection services, ServeRequest request)
     {
+        if (request.Tenants is not null) services.AddSingleton(request.Tenants);
         if (QueueAddress.Read(request.QueueFile) is { } server)
         {
             if (request.Runtimes.Count > 0) throw new UsageException("--runtime and --queue-file are alternatives: give one of them.");

@@ -127,9 +127,9 @@ internal sealed class TenantsCommand
         command.SetAction((parsed) => Guarded(() =>
         {
             (string tenant, string file) = (parsed.GetValue(_tenant)!, parsed.GetValue(_policies)!);
-            (TenantState from, TenantState to) = PolicyFile.Change(file, tenant, state);
-            Record(file, tenant, parsed.GetValue(_by) is { Length: > 0 } by ? by : Environment.UserName, from, to);
-            _terminal.Output.WriteLine($"{tenant}: {QuotaRule.Name(from)} -> {QuotaRule.Name(to)}");
+            (TenantPolicy from, TenantPolicy to) = PolicyFile.Change(file, tenant, state);
+            PolicyAudit.Add(file, tenant, parsed.GetValue(_by) is { Length: > 0 } by ? by : Environment.UserName, from, to);
+            _terminal.Output.WriteLine($"{tenant}: {QuotaRule.Name(from.State)} -> {QuotaRule.Name(to.State)}");
             return ExitCode.Success;
         }));
         return command;
@@ -144,20 +144,6 @@ internal sealed class TenantsCommand
             return ExitCode.Success;
         });
         return command;
-    }
-
-    /// <summary>One line for each change, beside the file: who, when, from, to.</summary>
-    private static void Record(string file, string tenant, string by, TenantState from, TenantState to)
-    {
-        var line = new JsonObject
-        {
-            ["time"] = TimeProvider.System.GetUtcNow().ToString("O", System.Globalization.CultureInfo.InvariantCulture),
-            ["by"] = by,
-            ["tenant"] = tenant,
-            ["from"] = QuotaRule.Name(from),
-            ["to"] = QuotaRule.Name(to),
-        };
-        File.AppendAllText($"{file}.audit.jsonl", line.ToJsonString() + "\n");
     }
 
     private static JsonObject Describe(string tenant, TenantPolicy policy) => new()

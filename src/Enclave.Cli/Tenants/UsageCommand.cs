@@ -1,21 +1,16 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Enclave.Cli.Commands;
 using Enclave.Cli.Options;
 using Enclave.Cli.Terminals;
 using Enclave.Tenants;
+using Enclave.Tenants.Ledgers;
 
 namespace Enclave.Cli.Tenants;
 
 /// <summary><c>enclave usage</c>: adds up a ledger.</summary>
 internal sealed class UsageCommand(Terminal terminal)
 {
-    private const string Form = "tenant, key, script, month or day, with commas between";
-
-    private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
     private readonly Option<string?> _ledger = new("--ledger") { Description = "The folder of the ledger.", HelpName = "FOLDER", Required = true };
 
     private readonly Option<string?> _month = OptionFactory.Object(
@@ -25,18 +20,24 @@ internal sealed class UsageCommand(Terminal terminal)
     private readonly Option<string?> _tenant = new("--tenant") { Description = "Only runs of this tenant.", HelpName = "NAME" };
 
     private readonly Option<UsageGroups?> _by = OptionFactory.Value<UsageGroups>(
-        "--by", "GROUP,...", $"The groups: {Form}. Default: tenant.", Form, TryParse);
+        "--by", "GROUP,...", $"The groups: {UsageJson.Groups}. Default: tenant.", UsageJson.Groups, UsageJson.TryGroups);
 
     private readonly Option<bool> _json = new("--json") { Description = "Print a list of objects." };
 
     private readonly Option<bool> _csv = new("--csv") { Description = "Print lines with commas, the names of the columns first." };
+
+    private readonly Option<string?> _cloudEvents = new("--cloudevents")
+    {
+        Description = "Print each run as a CloudEvent 1.0 in JSON, one a line, with this source.",
+        HelpName = "SOURCE",
+    };
 
     public static Command Create(Terminal terminal)
     {
         var usage = new UsageCommand(terminal);
         var command = new Command("usage", "Adds up what tenants used, from a ledger.")
         {
-            usage._ledger, usage._month, usage._by, usage._tenant, usage._json, usage._csv,
+            usage._ledger, usage._month, usage._by, usage._tenant, usage._json, usage._csv, usage._cloudEvents,
         };
         command.SetAction(usage.Run);
         HelpExamples.Add(
@@ -44,46 +45,39 @@ internal sealed class UsageCommand(Terminal terminal)
             "enclave usage --ledger ledger",
             "enclave usage --ledger ledger --month 2026-11 --by tenant,script",
             "enclave usage --ledger ledger --month 2026-11 --csv > november.csv",
+            "enclave usage --ledger ledger --month 2026-11 --cloudevents https://scripts.example | curl --data-binary @- https://billing.example",
             "enclave usage --ledger ledger --json | jq '.[] | select(.tenant == \"acme\") | .cpuMs'");
         return command;
     }
 
     private int Run(ParseResult parsed)
     {
-        if (parsed.GetValue(_json) && parsed.GetValue(_csv)) throw new UsageException("give --json or --csv, not both.");
+        bool isEvents = parsed.GetValue(_cloudEvents) is not null;
+        if ((parsed.GetValue(_json) ? 1 : 0) + (parsed.GetValue(_csv) ? 1 : 0) + (isEvents ? 1 : 0) > 1)
+            throw new UsageException("give one of --json, --csv and --cloudevents.");
+        if (isEvents && parsed.GetValue(_by) is not null) throw new UsageException("--cloudevents prints runs, and no groups: omit --by.");
         UsageGroups by = parsed.GetValue(_by) ?? UsageGroups.Tenant;
         string folder = parsed.GetValue(_ledger)!;
         if (!Directory.Exists(folder)) throw new UsageException($"--ledger {folder}: there is no such folder.");
-        IReadOnlyList<UsageRow> rows = new LedgerFolder(folder).Sum(by, parsed.GetValue(_month), parsed.GetValue(_tenant));
-        if (parsed.GetValue(_json)) PrintJson(rows, by);
-        else PrintTable(rows, by, parsed.GetValue(_csv));
-        return ExitCode.Success;
-    }
-
-    /// <summary>Members of groups that were not asked for are left out; a run without a tenant has null.</summary>
-    private void PrintJson(IReadOnlyList<UsageRow> rows, UsageGroups by)
-    {
-        var list = new JsonArray();
-        foreach (UsageRow row in rows)
+        if (parsed.GetValue(_cloudEvents) is { } source)
         {
-            var line = (JsonObject)JsonSerializer.SerializeToNode(row, s_json)!;
-            if (!by.HasFlag(UsageGroups.Tenant)) line.Remove("tenant");
-            if (!by.HasFlag(UsageGroups.Key)) line.Remove("key");
-            if (!by.HasFlag(UsageGroups.Script)) line.Remove("script");
-            if ((by & (UsageGroups.Month | UsageGroups.Day)) == 0) line.Remove("time");
-            line["cpuMs"] = Math.Round(row.CpuMs, 3);
-            line["wallMs"] = Math.Round(row.WallMs, 3);
-            list.Add(line);
+            string? tenant = parsed.GetValue(_tenant);
+            foreach (LedgerRow row in new LedgerFolder(folder).Read(parsed.GetValue(_month)).Where((row) => tenant is null || row.Tenant == tenant))
+                terminal.Output.WriteLine(row.ToCloudEventString(source));
+            return ExitCode.Success;
         }
 
-        terminal.Output.WriteJson(list.ToJsonString());
+        IReadOnlyList<UsageRow> rows = new LedgerFolder(folder).Sum(by, parsed.GetValue(_month), parsed.GetValue(_tenant));
+        if (parsed.GetValue(_json)) terminal.Output.WriteJson(UsageJson.List(rows, by).ToJsonString());
+        else PrintTable(rows, by, parsed.GetValue(_csv));
+        return ExitCode.Success;
     }
 
     private void PrintTable(IReadOnlyList<UsageRow> rows, UsageGroups by, bool csv)
     {
         (string Name, Func<UsageRow, string> Text)[] columns =
         [
-            .. Group("time", UsageGroups.Month | UsageGroups.Day, (row) => row.Time), .. Group("tenant", UsageGroups.Tenant, (row) => row.Tenant),
+            .. Group("time", UsageGroups.Month | UsageGroups.Day | UsageGroups.Hour, (row) => row.Time), .. Group("tenant", UsageGroups.Tenant, (row) => row.Tenant),
             .. Group("key", UsageGroups.Key, (row) => row.Key), .. Group("script", UsageGroups.Script, (row) => row.Script),
             ("runs", (row) => Count(row.Runs)), ("failed", (row) => Count(row.Failed)), ("lost", (row) => Count(row.Lost)),
             ("notBegun", (row) => Count(row.NotBegun)), ("cpuMs", (row) => Time(row.CpuMs)), ("wallMs", (row) => Time(row.WallMs)),
@@ -113,17 +107,4 @@ internal sealed class UsageCommand(Terminal terminal)
     private static string Count(long count) => count.ToString(CultureInfo.InvariantCulture);
 
     private static string Time(double milliseconds) => milliseconds.ToString("0.###", CultureInfo.InvariantCulture);
-
-    private static bool TryParse(string text, out UsageGroups groups)
-    {
-        groups = UsageGroups.None;
-        foreach (string word in text.Split(',', StringSplitOptions.TrimEntries))
-        {
-            if (word.Length == 0 || !char.IsAsciiLetter(word[0]) || !Enum.TryParse(word, ignoreCase: true, out UsageGroups group) || group == UsageGroups.None)
-                return false;
-            groups |= group;
-        }
-
-        return true;
-    }
 }

@@ -230,7 +230,7 @@ internal sealed class DurablePart
                 }).ConfigureAwait(false));
             case ErrorCode.JournalUnavailable: throw _journal.Fault ?? new JournalException(JournalFault.Unavailable, result.Error!.Message);
             case ErrorCode.PoolDisposed: return await PutAsideAsync(StoredRun.Always, isCrash: false).ConfigureAwait(false);
-            case ErrorCode.QueueFull or ErrorCode.QueueTimeout or ErrorCode.IsolationUnavailable or ErrorCode.LibraryFailed:
+            case ErrorCode.QueueFull or ErrorCode.QueueTimeout or ErrorCode.IsolationUnavailable or ErrorCode.LibraryFailed or ErrorCode.WorkerUnavailable:
                 return await PutAsideAsync(now + s_retry.Spread(BusyDelay), isCrash: false).ConfigureAwait(false);
             case ErrorCode.WorkerCrashed when Crashes < MaxCrashes:
                 return await PutAsideAsync(now + s_retry.Spread(Crashes), isCrash: true).ConfigureAwait(false);

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary>The names of the globals that wait, keep values or tell what is left, which the features of a host give to runs. Each is answered like a tool.</summary>
+/// <summary>The names of the globals that the features of a host give to runs: they wait, keep values, or tell what is left. Each is a call.</summary>
 internal static class RunGlobals
 {
     public const string Sleep = "sleep", WaitUntil = "waitUntil", WaitFor = "waitFor", ContinueWith = "continueWith", Store = "store", Load = "load";

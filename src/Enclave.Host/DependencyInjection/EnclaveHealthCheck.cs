@@ -16,11 +16,12 @@ internal sealed class EnclaveHealthCheck(EnclaveHost host) : IHealthCheck
             ["starting"] = pool.StartingWorkers,
             ["queued"] = pool.QueueDepth,
         };
+        foreach ((ErrorCode code, long runs) in host.RefusedByGate) data[$"refused.{code.ToCode()}"] = runs;
         if (host.CannotRun is { } why) return Task.FromResult(new HealthCheckResult(context.Registration.FailureStatus, why, data: data));
         string[] troubles = [.. Troubles(pool)];
         return Task.FromResult(troubles.Length > 0
             ? HealthCheckResult.Degraded(string.Join("; ", troubles), data: data)
-            : HealthCheckResult.Healthy($"{pool.Workers} workers", data));
+            : HealthCheckResult.Healthy($"{pool.Workers} workers{(pool.QueueDepth > 0 ? $"; all are busy, and {pool.QueueDepth} runs wait" : "")}", data));
     }
 
     private IEnumerable<string> Troubles(PoolSnapshot pool)

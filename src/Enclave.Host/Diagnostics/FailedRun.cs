@@ -28,7 +28,7 @@ internal static class FailedRun
     private static LogLevel LevelOf(ErrorCode? code) => code switch
     {
         ErrorCode.QueueFull or ErrorCode.QueueTimeout or ErrorCode.WorkerCrashed or ErrorCode.ProtocolViolation or ErrorCode.PoolDisposed
-            or ErrorCode.IsolationUnavailable or ErrorCode.LibraryFailed => LogLevel.Warning,
+            or ErrorCode.IsolationUnavailable or ErrorCode.LibraryFailed or ErrorCode.WorkerUnavailable => LogLevel.Warning,
         _ => LogLevel.Information,
     };
 

@@ -34,7 +34,7 @@ internal static class ErrorModelText
             ErrorCode.RuntimeError => [Own(error, "the script threw an error"), Mend(error), Acted],
             ErrorCode.QueueFull => ["the host has more to do than it may keep waiting; the script did not run.", NotTheScript, Same],
             ErrorCode.QueueTimeout => ["the host was busy for so long that the script did not start.", NotTheScript, Same],
-            ErrorCode.WorkerCrashed when Text(error, "phase") == "start" =>
+            ErrorCode.WorkerUnavailable =>
                 ["the host could not start what runs scripts; the script did not run.", NotTheScript, Same],
             ErrorCode.WorkerCrashed => ["what ran the script ended before the script did; it is not run again by itself.",
                 "Send it once more, with less data at once. If it ends like this again, report it.", Acted],

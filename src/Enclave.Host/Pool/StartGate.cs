@@ -21,7 +21,7 @@ internal sealed class StartGate(TimeProvider clock)
     public string? LastFailure { get; private set; }
 
     /// <summary>The error code for jobs that waited for the last failed start.</summary>
-    public ErrorCode LastCode { get; private set; } = ErrorCode.WorkerCrashed;
+    public ErrorCode LastCode { get; private set; } = ErrorCode.WorkerUnavailable;
 
     /// <summary>True if so many starts failed that jobs should not wait.</summary>
     public bool IsBroken => Failures >= BreakAfter;
@@ -53,7 +53,7 @@ internal sealed class StartGate(TimeProvider clock)
         if (Failures > 0 && began < _failedAt) return;
         // A library that fails once fails always, so no job should wait for the next attempt.
         Failures = code == ErrorCode.LibraryFailed ? Math.Max(Failures + 1, BreakAfter) : Failures + 1;
-        (LastFailure, LastCode) = (why, code is ErrorCode.IsolationUnavailable or ErrorCode.LibraryFailed ? code : ErrorCode.WorkerCrashed);
+        (LastFailure, LastCode) = (why, code is ErrorCode.IsolationUnavailable or ErrorCode.LibraryFailed ? code : ErrorCode.WorkerUnavailable);
         _failedAt = clock.GetTimestamp();
     }
 }

@@ -31,7 +31,7 @@ internal sealed class FailureText(WorkerPoolOptions pool)
     public static ExecutionError CallerCancelled() => Make(ErrorCode.Cancelled, "the caller cancelled the run", ("reason", "caller"));
 
     public ExecutionError QueueFull(PoolSnapshot snapshot, bool tenant) => Make(
-        ErrorCode.QueueFull,
+        tenant ? ErrorCode.ShareFull : ErrorCode.QueueFull,
         tenant
             ? $"the tenant's jobs fill its share of the queue (MaxQueuedPerTenant {pool.MaxQueuedPerTenant ?? pool.MaxQueueSize}): wait for some to end"
             : $"{snapshot.ActiveWorkers} jobs run and {snapshot.QueueDepth} wait, and {pool.MaxQueueSize} may wait beyond {pool.MaxWorkers} workers " +
@@ -45,7 +45,7 @@ internal sealed class FailureText(WorkerPoolOptions pool)
         Queue(snapshot));
 
     public ExecutionError ExaminationQueueFull(PoolSnapshot snapshot, QueueVerdict verdict) => Make(
-        ErrorCode.QueueFull,
+        verdict == QueueVerdict.TenantFull ? ErrorCode.ShareFull : ErrorCode.QueueFull,
         verdict == QueueVerdict.TenantFull
             ? $"{pool.MaxQueuedPerTenant} scripts of the tenant with more than {LargeScripts.Least} characters wait for the guard, the most allowed " +
                 $"(MaxQueuedPerTenant {pool.MaxQueuedPerTenant}): wait for some to end, or send smaller scripts"
@@ -54,7 +54,7 @@ internal sealed class FailureText(WorkerPoolOptions pool)
         Queue(snapshot));
 
     public ExecutionError ScoringQueueFull(PoolSnapshot snapshot, QueueVerdict verdict) => Make(
-        ErrorCode.QueueFull,
+        verdict == QueueVerdict.TenantFull ? ErrorCode.ShareFull : ErrorCode.QueueFull,
         verdict == QueueVerdict.TenantFull
             ? $"the tenant's scripts that wait for their score fill its share of workers and queue (MaxWorkers {pool.MaxWorkers}, MaxQueuedPerTenant " +
                 $"{pool.MaxQueuedPerTenant}): wait for some to end"

@@ -9,6 +9,9 @@ internal interface IRunGate
     /// <summary>Judges a run. It may wait, and narrows the options that the run has from then on.</summary>
     ValueTask<RunPass> EnterAsync(GateRequest run, CancellationToken cancellationToken);
 
+    /// <summary>Runs that it has refused, by their error codes.</summary>
+    IReadOnlyDictionary<ErrorCode, long> Refused { get; }
+
     /// <summary>The reason for which a run would be refused at this moment; null if it would begin or wait. Nothing is reserved.</summary>
     ExecutionError? WhyNot(GateRequest run);
 

@@ -54,7 +54,7 @@ internal sealed partial class Dispatcher
         verdict == QueueVerdict.TenantFull ? BrokerError.TenantQueueFull(Why(lane, tenant, verdict)) : BrokerError.QueueFull(Why(lane, tenant, verdict));
 
     private static RuntimeOpening Full(Lane lane, QueuedRun run, QueueVerdict verdict) =>
-        RuntimeOpening.Refused(ErrorCode.QueueFull.ToCode(), Why(lane, run.TenantKey, verdict));
+        RuntimeOpening.Refused((verdict == QueueVerdict.TenantFull ? ErrorCode.ShareFull : ErrorCode.QueueFull).ToCode(), Why(lane, run.TenantKey, verdict));
 
     private static string Why(Lane lane, string tenant, QueueVerdict verdict) => verdict == QueueVerdict.TenantFull
         ? $"{lane.WaitingOf(tenant)} sessions of this tenant are already waiting (QueueTenant.MaxWaiting): try again later, or add runtimes"

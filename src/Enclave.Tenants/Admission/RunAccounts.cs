@@ -8,9 +8,10 @@ namespace Enclave.Tenants.Admission;
 /// <param name="quotas">The books.</param>
 /// <param name="ledger">The ledger in a folder; null for none.</param>
 /// <param name="sink">Takes rows for a sink of the application; null for none.</param>
+/// <param name="metrics">Counts runs by tenant; null for no such figures.</param>
 /// <param name="clock">The clock. It does not follow a step of the wall clock at once.</param>
 /// <param name="watch">Told of what operators want to know.</param>
-internal sealed class RunAccounts(QuotaStore quotas, FolderLedger? ledger, RowPump? sink, TimeProvider clock, TenantWatch watch)
+internal sealed class RunAccounts(QuotaStore quotas, FolderLedger? ledger, RowPump? sink, TenantMetrics? metrics, TimeProvider clock, TenantWatch watch)
 {
     private readonly string _prefix = Guid.NewGuid().ToString("n")[12..];
     private long _rows;
@@ -21,7 +22,7 @@ internal sealed class RunAccounts(QuotaStore quotas, FolderLedger? ledger, RowPu
         if (ledger is { IsFull: true } || sink?.Waiting >= RowPump.MaxWaiting)
             return new Reservation(null, null, Hindrance.For(TenantTexts.NoLedger($"{RowPump.MaxWaiting} rows wait")));
         // Where nothing counts it, it has no row.
-        if (ledger is null && sink is null && run.Demands.Count == 0) return new Reservation(run, null, null);
+        if (ledger is null && sink is null && metrics is null && run.Demands.Count == 0) return new Reservation(run, null, null);
         LedgerRow row = RowOf(judged, run);
         try
         {
@@ -31,10 +32,8 @@ internal sealed class RunAccounts(QuotaStore quotas, FolderLedger? ledger, RowPu
                 return new Reservation(run, row, null);
             }
 
-            (GateRun? Run, QuotaShortage? Shortage) taken = await quotas.UseAsync(
-                run.Options.Tenant, NeedsAll(run.Demands), (own, all) => Take(own, all, row, run), cancellationToken).ConfigureAwait(false);
+            (GateRun? Run, QuotaShortage? Shortage) taken = await TakeAsync(row, run, cancellationToken).ConfigureAwait(false);
             if (taken.Shortage is not { } shortage) return new Reservation(taken.Run, row, null);
-            TenantWatch.Refused(shortage.Rule);
             ExecutionError error = TenantTexts.Quota(run.Options.Tenant, shortage, clock.GetUtcNow());
             return new Reservation(null, null, new Hindrance(error, shortage.Rule.Quota.Action == QuotaAction.Wait));
         }
@@ -48,12 +47,13 @@ internal sealed class RunAccounts(QuotaStore quotas, FolderLedger? ledger, RowPu
     /// <summary>Why quotas would refuse a run at this moment; null if they would not, or let it wait.</summary>
     public ExecutionError? Peek(JudgedPolicy judged, GateRun run)
     {
-        if (judged.Rules.Count == 0) return null;
+        // A shortage of this host may be none of all hosts: the run learns it when it begins.
+        if (judged.Rules.Count == 0 || quotas.IsShared) return null;
         DateTimeOffset now = clock.GetUtcNow();
         try
         {
             ValueTask<QuotaShortage?> look = quotas.UseAsync(
-                run.Options.Tenant, NeedsAll(run.Demands), (own, all) => FindIn(own, all, run, now).Shortage, CancellationToken.None);
+                run.Options.Tenant, NeedsAll(run.Demands), (own, all) => FindIn(own, all, run, narrows: true, now).Shortage, CancellationToken.None);
             // Books in memory answer at once. Those in files may be in use: then the run learns it when it begins.
             if (!look.IsCompletedSuccessfully || look.Result is not { } shortage) return null;
             return shortage.Rule.Quota.Action == QuotaAction.Wait ? null : TenantTexts.Quota(run.Options.Tenant, shortage, now);
@@ -93,6 +93,7 @@ internal sealed class RunAccounts(QuotaStore quotas, FolderLedger? ledger, RowPu
         }
 
         sink?.Add(row);
+        metrics?.Ended(row);
     }
 
     /// <summary>Returns the use of each quota of a tenant at this moment. Quotas of keys are left out: each key has its own.</summary>
@@ -107,7 +108,7 @@ internal sealed class RunAccounts(QuotaStore quotas, FolderLedger? ledger, RowPu
             return
             [
                 .. demands.Select((demand) => new QuotaUse(
-                    demand.Rule.Quota, demand.Rule.Shown((demand.Rule.Quota.Scope == QuotaScope.All ? all! : own).UsedOf(demand, now)))),
+                    demand.Rule.Quota, demand.Rule.Shown((demand.Rule.Quota.Scope == QuotaScope.All ? all! : own).TotalUsedOf(demand, now)))),
             ];
         }, cancellationToken);
     }
@@ -125,7 +126,7 @@ internal sealed class RunAccounts(QuotaStore quotas, FolderLedger? ledger, RowPu
                 QuotaRule rule = demand.Rule;
                 long most = rule.Quota.Kind == QuotaKind.Rate ? rule.Burst : rule.Value;
                 long mine = rule.Quota.Of == QuotaMeasure.Runs ? 0 : demand.Amount;
-                long units = most - ((rule.Quota.Scope == QuotaScope.All ? all! : own).UsedOf(demand, now) - mine);
+                long units = most - ((rule.Quota.Scope == QuotaScope.All ? all! : own).TotalUsedOf(demand, now) - mine);
                 left[rule.Quota.Name ?? rule.Text] = (double)rule.Shown(Math.Max(0, units));
             }
 
@@ -148,10 +149,29 @@ internal sealed class RunAccounts(QuotaStore quotas, FolderLedger? ledger, RowPu
         foreach (QuotaRule rule in warnings) watch.Warned(run.Options.Tenant, rule);
     }
 
-    private (GateRun? Run, QuotaShortage? Shortage) Take(QuotaBook own, QuotaBook? all, LedgerRow row, GateRun run)
+    /// <summary>Takes from the books, and asks for more of budgets that hosts share.</summary>
+    private async ValueTask<(GateRun? Run, QuotaShortage? Shortage)> TakeAsync(LedgerRow row, GateRun run, CancellationToken cancellationToken)
+    {
+        // A run gets the rest of a budget only when no host has more.
+        bool narrows = !quotas.IsShared;
+        // Each question is about one quota. Others may take what came meanwhile.
+        for (int questions = 2 * run.Demands.Count; ; questions--)
+        {
+            (GateRun? Run, QuotaShortage? Shortage) taken = await quotas.UseAsync(
+                run.Options.Tenant, NeedsAll(run.Demands), (own, all) => Take(own, all, row, run, narrows), cancellationToken).ConfigureAwait(false);
+            if (taken.Shortage is not { } shortage) return taken;
+            bool hasGrown = questions > 0
+                && await quotas.GrowAsync(run.Options.Tenant, shortage, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+            if (hasGrown && shortage.Rule.Quota.Action != QuotaAction.End) continue;
+            if (!hasGrown && (narrows || !run.MayBeEnded)) return taken;
+            narrows = true;
+        }
+    }
+
+    private (GateRun? Run, QuotaShortage? Shortage) Take(QuotaBook own, QuotaBook? all, LedgerRow row, GateRun run, bool narrows)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        (GateRun found, QuotaShortage? shortage) = FindIn(own, all, run, now);
+        (GateRun found, QuotaShortage? shortage) = FindIn(own, all, run, narrows, now);
         if (shortage is not null) return (null, shortage);
         HeldQuota[]? ofOwn = own.Take(row.Id, Of(found.Demands, isAll: false), now);
         HeldQuota[]? ofAll = all?.Take(row.Id, Of(found.Demands, isAll: true), now);
@@ -170,11 +190,11 @@ internal sealed class RunAccounts(QuotaStore quotas, FolderLedger? ledger, RowPu
     }
 
     /// <summary>The run with what is left for it, or the quota without room.</summary>
-    private (GateRun Run, QuotaShortage? Shortage) FindIn(QuotaBook own, QuotaBook? all, GateRun run, DateTimeOffset now)
+    private (GateRun Run, QuotaShortage? Shortage) FindIn(QuotaBook own, QuotaBook? all, GateRun run, bool narrows, DateTimeOffset now)
     {
         Begin(own, all, run.Demands, run.Options.Tenant, now);
         GateRun narrowed = run;
-        if (run.MayBeEnded)
+        if (run.MayBeEnded && narrows)
         {
             QuotaDemand[] left = [.. run.Demands.Select((demand) => (demand.Rule.Quota.Scope == QuotaScope.All ? all! : own).Narrow(demand, now))];
             if (!left.SequenceEqual(run.Demands)) narrowed = run.With(left);

@@ -16,6 +16,10 @@ internal sealed class TenantGate(PolicyBook policies, RunAccounts accounts, Time
     private readonly Lock _gate = new();
     private readonly Dictionary<string, TenantRuns> _tenants = new(StringComparer.Ordinal);
     private readonly TenantRuns _unnamed = new();
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<ErrorCode, long> _refused = new();
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<ErrorCode, long> Refused => _refused;
 
     /// <inheritdoc/>
     public async ValueTask<RunPass> EnterAsync(GateRequest run, CancellationToken cancellationToken)
@@ -37,7 +41,7 @@ internal sealed class TenantGate(PolicyBook policies, RunAccounts accounts, Time
                 if (pass is not null) return pass;
                 if (hindrance is not { MayWait: false } && waited < patience) waiter ??= runs.TryJoin(run.Options.Key);
                 if (waiter is null || hindrance is { MayWait: false } || waited >= patience)
-                    return Refused(run, hindrance?.Error ?? TenantTexts.ShareFull(tenant, runs.Waiting, waited), waited);
+                    return Refuse(run, hindrance?.Error ?? TenantTexts.ShareFull(tenant, runs.Waiting, waited), waited);
                 if (hindrance is not null) runs.WakeNext(waiter);
                 await runs.WaitAsync(waiter, patience - waited, clock, cancellationToken).ConfigureAwait(false);
             }
@@ -131,8 +135,12 @@ internal sealed class TenantGate(PolicyBook policies, RunAccounts accounts, Time
         Release(tenant, runs);
     }
 
-    private static RefusedPass Refused(GateRequest run, ExecutionError error, TimeSpan waited) =>
-        new() { Options = run.Options with { RunId = run.RunId }, Refusal = error, Waited = waited };
+    private RefusedPass Refuse(GateRequest run, ExecutionError error, TimeSpan waited)
+    {
+        _refused.AddOrUpdate(error.Code, 1, static (_, runs) => runs + 1);
+        TenantWatch.Refused(error);
+        return new RefusedPass { Options = run.Options with { RunId = run.RunId }, Refusal = error, Waited = waited };
+    }
 
     private TenantRuns Take(string? tenant)
     {

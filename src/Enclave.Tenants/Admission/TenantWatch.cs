@@ -11,12 +11,12 @@ namespace Enclave.Tenants.Admission;
 internal sealed partial class TenantWatch(ILogger log, Action<QuotaWarning>? warned)
 {
     private static readonly Meter s_meter = new("Enclave.Tenants");
-    private static readonly Counter<long> s_refused = s_meter.CreateCounter<long>("enclave.tenants.refused", "{run}", "Runs that a quota had no room for.");
+    private static readonly Counter<long> s_refused = s_meter.CreateCounter<long>("enclave.tenants.refused", "{run}", "Runs that the gate refused, by reason.");
     private static readonly Counter<long> s_warned = s_meter.CreateCounter<long>("enclave.tenants.warnings", "{warning}", "Quotas that reached their share.");
     private static readonly Counter<long> s_failed = s_meter.CreateCounter<long>(
         "enclave.tenants.ledger_failures", "{failure}", "Writes to the ledger that failed.");
 
-    public static void Refused(QuotaRule rule) => s_refused.Add(1, Tags(rule));
+    public static void Refused(ExecutionError error) => s_refused.Add(1, new KeyValuePair<string, object?>("code", error.Code.ToCode()));
 
     public void Warned(string? tenant, QuotaRule rule)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Enclave.Diagnostics;
 using Enclave.Tenants.Ledgers;
 
 namespace Enclave.Tenants;
@@ -26,14 +25,20 @@ public sealed class LedgerFolder(string folder)
     /// <param name="month">As for <see cref="Read"/>.</param>
     /// <param name="tenant">Only runs of this tenant; null for all.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public IReadOnlyList<UsageRow> Sum(UsageGroups by = UsageGroups.Tenant, string? month = null, string? tenant = null)
+    public IReadOnlyList<UsageRow> Sum(UsageGroups by = UsageGroups.Tenant, string? month = null, string? tenant = null) =>
+        Sum(by, month, tenant, CancellationToken.None);
+
+    /// <summary>The same until it is cancelled.</summary>
+    internal IReadOnlyList<UsageRow> Sum(UsageGroups by, string? month, string? tenant, CancellationToken cancellationToken)
     {
         var sums = new Dictionary<(string? Time, string? Tenant, string? Key, string? Script), UsageRow>();
         foreach (LedgerRow row in Read(month))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (tenant is not null && row.Tenant != tenant) continue;
             (string? Time, string? Tenant, string? Key, string? Script) group = (
-                by.HasFlag(UsageGroups.Day) ? row.Begin.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+                by.HasFlag(UsageGroups.Hour) ? row.Begin.UtcDateTime.ToString("yyyy-MM-ddTHH", CultureInfo.InvariantCulture)
+                    : by.HasFlag(UsageGroups.Day) ? row.Begin.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
                     : by.HasFlag(UsageGroups.Month) ? LedgerFiles.MonthOf(row.Begin) : null,
                 by.HasFlag(UsageGroups.Tenant) ? row.Tenant : null,
                 by.HasFlag(UsageGroups.Key) ? row.Key : null,
@@ -53,9 +58,8 @@ public sealed class LedgerFolder(string folder)
 
     private static UsageRow Add(UsageRow sum, LedgerRow row) => sum with
     {
-        Runs = sum.Runs + (row is { Began: true, IsResumed: false } ? 1 : 0),
-        // A part of a durable run that waits has not failed.
-        Failed = sum.Failed + (row.Began && row.Outcome != TelemetryNames.Ok && row.Outcome != ErrorCode.Suspended.ToCode() ? 1 : 0),
+        Runs = sum.Runs + (LedgerUse.CountsAsRun(row) ? 1 : 0),
+        Failed = sum.Failed + (LedgerUse.HasFailed(row) ? 1 : 0),
         Lost = sum.Lost + (row.Outcome == RowJournal.Lost ? 1 : 0),
         NotBegun = sum.NotBegun + (!row.Began && row.Outcome != RowJournal.Lost ? 1 : 0),
         CpuMs = sum.CpuMs + row.CpuMs,

@@ -66,6 +66,14 @@ public sealed record LedgerRow
     /// <summary>Returns the row as JSON on one line, without the line feed.</summary>
     public string ToJsonString() => JsonSerializer.Serialize(this, LedgerJson.Default.LedgerRow);
 
+    /// <summary>Returns the row as a CloudEvent 1.0 on one line: of the type <c>enclave.run.ended</c>, with <see cref="Id"/> and the row as data.</summary>
+    /// <param name="source">The source of the event: an address or a name, which with the id names it.</param>
+    public string ToCloudEventString(string source)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(source);
+        return CloudEvent.Of(this, source);
+    }
+
     internal byte[] ToUtf8() => JsonSerializer.SerializeToUtf8Bytes(this, LedgerJson.Default.LedgerRow);
 
     /// <summary>Reads a line; null if it is none, for example because its writer was killed half-way.</summary>

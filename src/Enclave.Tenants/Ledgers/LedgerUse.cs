@@ -1,3 +1,4 @@
+using Enclave.Diagnostics;
 using Enclave.Tenants.Policies;
 using Enclave.Tenants.Quotas;
 
@@ -6,9 +7,15 @@ namespace Enclave.Tenants.Ledgers;
 /// <summary>Lets budgets begin with what the ledger says of their period: a quota that is new, and a book that is gone.</summary>
 internal static class LedgerUse
 {
+    /// <summary>True for a run that a worker began with. The parts of a durable run are one.</summary>
+    public static bool CountsAsRun(LedgerRow row) => row is { Began: true, IsResumed: false };
+
+    /// <summary>True for a run that a worker began with and that did not succeed. A part of a durable run that waits has not failed.</summary>
+    public static bool HasFailed(LedgerRow row) => row.Began && row.Outcome != TelemetryNames.Ok && row.Outcome != ErrorCode.Suspended.ToCode();
+
     /// <summary>The use of a row.</summary>
     public static RunUse Of(LedgerRow row) =>
-        new(row is { Began: true, IsResumed: false }, (long)(row.CpuMs * 1000), (long)(row.WallMs * 1000), row.ToolCalls, row.BytesIn + row.BytesOut);
+        new(CountsAsRun(row), (long)(row.CpuMs * 1000), (long)(row.WallMs * 1000), row.ToolCalls, row.BytesIn + row.BytesOut);
 
     /// <summary>Fills counters that have not begun.</summary>
     /// <param name="book">The book.</param>

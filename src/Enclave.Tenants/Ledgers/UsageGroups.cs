@@ -21,4 +21,7 @@ public enum UsageGroups
 
     /// <summary>By day.</summary>
     Day = 16,
+
+    /// <summary>By hour.</summary>
+    Hour = 32,
 }

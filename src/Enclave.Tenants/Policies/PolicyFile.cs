@@ -26,10 +26,26 @@ internal static class PolicyFile
     /// Changes the state of one tenant in a file. Everything else stays as it was. The file is replaced as a whole: a reader sees the one before or the one
     /// after. A tenant without a policy gets the default one with this state.
     /// </summary>
-    /// <returns>The states before and after.</returns>
+    /// <returns>The policies of the tenant before and after.</returns>
     /// <exception cref="ArgumentException">The file is malformed.</exception>
     /// <exception cref="IOException">It cannot be read or written.</exception>
-    public static (TenantState From, TenantState To) Change(string path, string tenant, TenantState state)
+    public static (TenantPolicy From, TenantPolicy To) Change(string path, string tenant, TenantState state) => Change(path, tenant, (tenants, root, before) =>
+    {
+        if (tenants[tenant] is not JsonObject policy) tenants[tenant] = policy = (JsonObject?)root["default"]?.DeepClone() ?? [];
+        policy["state"] = QuotaRule.Name(state);
+        return before with { State = state };
+    });
+
+    /// <summary>Gives one tenant another policy. Everything else stays as it was.</summary>
+    /// <inheritdoc cref="Change(string, string, TenantState)"/>
+    public static (TenantPolicy From, TenantPolicy To) Put(string path, string tenant, TenantPolicy policy) => Change(path, tenant, (tenants, _, _) =>
+    {
+        tenants[tenant] = PolicyJson.Write(policy);
+        return policy;
+    });
+
+    private static (TenantPolicy From, TenantPolicy To) Change(
+        string path, string tenant, Func<JsonObject, JsonObject, TenantPolicy, TenantPolicy> change)
     {
         // A link stays a link.
         path = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
@@ -38,14 +54,13 @@ internal static class PolicyFile
         var root = (JsonObject)JsonNode.Parse(bytes)!;
         if (root["tenants"] is not JsonObject tenants) root["tenants"] = tenants = [];
         TenantPolicy before = policies.Tenants.GetValueOrDefault(tenant) ?? policies.Default;
-        if (tenants[tenant] is not JsonObject policy) tenants[tenant] = policy = (JsonObject?)root["default"]?.DeepClone() ?? [];
-        policy["state"] = QuotaRule.Name(state);
+        TenantPolicy after = change(tenants, root, before);
         FreshFile.Write(path, Encoding.UTF8.GetBytes(root.ToJsonString(s_readable) + "\n"), (fresh) =>
         {
             if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(fresh, File.GetUnixFileMode(path));
             File.Move(fresh, path, overwrite: true);
         });
-        return (before.State, state);
+        return (before, after);
     }
 
     private static TenantPolicies Parse(string path, byte[] bytes)

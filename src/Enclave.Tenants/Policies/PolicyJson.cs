@@ -86,6 +86,14 @@ internal static class PolicyJson
     public static string VersionOf(TenantPolicy policy) =>
         policy.Version ?? Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(policy, Contract<TenantPolicy>())).AsSpan(0, 6));
 
+    /// <summary>Reads the policy of one tenant.</summary>
+    /// <exception cref="ArgumentException">It is not of the form, or a value is out of its range. The message names its place.</exception>
+    public static TenantPolicy ReadPolicy(JsonObject json)
+    {
+        const string Name = "it";
+        return Read(new JsonObject { ["tenants"] = new JsonObject { [Name] = json.DeepClone() } }).Tenants[Name];
+    }
+
     /// <summary>The policy as JSON.</summary>
     public static JsonNode Write(TenantPolicy policy) => JsonSerializer.SerializeToNode(policy, Contract<TenantPolicy>())!;
 

@@ -1,26 +1,33 @@
 namespace Enclave.Tenants.Quotas;
 
 /// <summary>Keeps the books in the memory of this process.</summary>
-internal sealed class MemoryQuotas : QuotaStore
+/// <param name="make">Makes the book of a name; null for a plain one.</param>
+internal sealed class MemoryQuotas(Func<string, QuotaBook>? make = null) : QuotaStore
 {
     private const int FewBooks = 10_000;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, QuotaBook> _books = new(StringComparer.Ordinal);
-    private readonly QuotaBook _all = new();
+    private readonly QuotaBook _all = make?.Invoke(All) ?? new QuotaBook();
     private int _sweepAt = FewBooks;
 
     /// <inheritdoc/>
     public override ValueTask<T> UseAsync<T>(string? tenant, bool withAll, Func<QuotaBook, QuotaBook?, T> use, CancellationToken cancellationToken)
     {
-        if (!withAll) return new(Use(tenant, null, use));
+        if (!withAll) return new(Use(BookOf(tenant), null, use));
         // Always in this order.
-        lock (_all) return new(Use(tenant, _all, use));
+        lock (_all) return new(Use(BookOf(tenant), _all, use));
     }
 
-    private T Use<T>(string? tenant, QuotaBook? all, Func<QuotaBook, QuotaBook?, T> use)
+    /// <summary>Uses one book by its name.</summary>
+    public ValueTask<T> UseBookAsync<T>(string name, Func<QuotaBook, T> use)
     {
-        string name = BookOf(tenant);
+        if (name != All) return new(Use(name, null, (own, _) => use(own)));
+        lock (_all) return new(use(_all));
+    }
+
+    private T Use<T>(string name, QuotaBook? all, Func<QuotaBook, QuotaBook?, T> use)
+    {
         while (true)
         {
             QuotaBook own = Find(name);
@@ -38,7 +45,7 @@ internal sealed class MemoryQuotas : QuotaStore
         {
             if (_books.TryGetValue(name, out QuotaBook? book)) return book;
             if (_books.Count >= _sweepAt) Sweep_NeedsLock();
-            return _books[name] = new QuotaBook();
+            return _books[name] = make?.Invoke(name) ?? new QuotaBook();
         }
     }
 

@@ -26,6 +26,12 @@ internal sealed class QuotaBook
     /// </summary>
     public Dictionary<string, long> Known { get; init; } = new(StringComparer.Ordinal);
 
+    /// <summary>
+    /// Returns what this host has of a budget that hosts share, in units, and what all hosts have; null for a quota of this host alone. Null without such budgets.
+    /// </summary>
+    [JsonIgnore]
+    public Func<QuotaDemand, DateTimeOffset, (long Units, long Taken)?>? SliceOf { get; init; }
+
     /// <summary>True for a book that its owner does not keep any more.</summary>
     [JsonIgnore]
     public bool IsForgotten { get; set; }
@@ -57,7 +63,12 @@ internal sealed class QuotaBook
     public QuotaShortage ShortageOf(in QuotaDemand demand, DateTimeOffset now)
     {
         QuotaCounter counter = Counters.GetValueOrDefault(demand.Counter) ?? new QuotaCounter();
-        return new QuotaShortage(demand.Rule, counter.Used(demand.Rule, now), Wanted(demand), counter.Room(demand.Rule, Wanted(demand), now));
+        long used = TotalUsedOf(demand, now), wanted = Wanted(demand);
+        return new QuotaShortage(demand.Rule, used, wanted, counter.Room(demand.Rule, wanted, now))
+        {
+            Key = demand.Key,
+            Missing = Math.Max(1, wanted - LeftOf(demand, now)),
+        };
     }
 
     /// <summary>Bytes are known afterwards: there has to be room for one.</summary>
@@ -140,8 +151,15 @@ internal sealed class QuotaBook
     /// <summary>The use of a quota, in units.</summary>
     public long UsedOf(in QuotaDemand demand, DateTimeOffset now) => Counters.GetValueOrDefault(demand.Counter)?.Used(demand.Rule, now) ?? 0;
 
+    /// <summary>The use of a quota on all hosts that share it, as far as this one knows, in units.</summary>
+    public long TotalUsedOf(in QuotaDemand demand, DateTimeOffset now) =>
+        UsedOf(demand, now) + (SliceOf?.Invoke(demand, now) is var (units, taken) ? Math.Max(0, taken - units) : 0);
+
+    /// <summary>The use of a counter in one period of the calendar, in units.</summary>
+    public long UsedIn(string counter, long period) => Counters.GetValueOrDefault(counter)?.UsedIn(period) ?? 0;
+
     private long LeftOf(in QuotaDemand demand, DateTimeOffset now) =>
-        (demand.Rule.Quota.Kind == QuotaKind.Rate ? demand.Rule.Burst : demand.Rule.Value) - UsedOf(demand, now);
+        (SliceOf?.Invoke(demand, now)?.Units ?? (demand.Rule.Quota.Kind == QuotaKind.Rate ? demand.Rule.Burst : demand.Rule.Value)) - UsedOf(demand, now);
 
     /// <summary>Forgets counters that say nothing any more. A counter of which no run has a rule drains only when it is asked for, and stays.</summary>
     private bool TryForget(DateTimeOffset now)

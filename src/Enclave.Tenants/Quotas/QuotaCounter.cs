@@ -53,6 +53,9 @@ internal sealed class QuotaCounter
         }
     }
 
+    /// <summary>The use in one period of the calendar, in units.</summary>
+    public long UsedIn(long period) => Spans.FirstOrDefault((span) => span.Number == period).Used;
+
     /// <summary>When there is room for an amount; null if nobody knows, or never. Only if there is none now.</summary>
     public DateTimeOffset? Room(QuotaRule rule, long amount, DateTimeOffset now)
     {

@@ -81,6 +81,9 @@ public enum ErrorCode
     /// <summary>TENANT_UNKNOWN: the tenant has no policy, and this host runs scripts of known tenants only.</summary>
     TenantUnknown = 24,
 
-    /// <summary>SHARE_FULL: the tenant has as many runs at once as it may.</summary>
+    /// <summary>SHARE_FULL: the tenant has as many runs at once, or as many that wait, as it may.</summary>
     ShareFull = 25,
+
+    /// <summary>WORKER_UNAVAILABLE: no worker can be started on this machine.</summary>
+    WorkerUnavailable = 26,
 }

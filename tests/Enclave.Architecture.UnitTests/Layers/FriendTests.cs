@@ -37,7 +37,7 @@ public sealed class FriendTests
         [
             "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.Cli", "Enclave.Client", "Enclave.RabbitMq", "Enclave.Runtime", "Enclave.SessionWire",
         ], "all ends of a session; its codes"),
-        ("Enclave.Tenants", ["Enclave.Cli"], "the file with policies, which the command line reads and changes"),
+        ("Enclave.Tenants", ["Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.Cli"], "policies and usage, which operators read and change; their store"),
         ("Enclave.Workers", ["Enclave.Cli", "Enclave.Durable", "Enclave.Host", "Enclave.Models", "Enclave.Tenants", "Enclave.Testing"],
             "a host has workers; the command line looks at the machine; texts that people read; locks of files"),
     ];

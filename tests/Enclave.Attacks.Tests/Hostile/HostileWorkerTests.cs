@@ -208,7 +208,7 @@ public sealed class HostileWorkerTests
 
         ExecutionResult result = await Within.Deadline(host.RunAsync("return 1"), "answer");
 
-        Assert.Equal(ErrorCode.WorkerCrashed, result.Error?.Code);
+        Assert.Equal(ErrorCode.WorkerUnavailable, result.Error?.Code);
         Assert.Equal("start", result.Error!.Data!["phase"]);
         Assert.Contains("not ready within", result.Error.Message, StringComparison.Ordinal);
     }

@@ -206,7 +206,7 @@ public sealed class LifecycleTests
 
     private static void AssertStartFailed(ExecutionResult result)
     {
-        Assert.Equal(ErrorCode.WorkerCrashed, result.Error?.Code);
+        Assert.Equal(ErrorCode.WorkerUnavailable, result.Error?.Code);
         Assert.Equal("start", result.Error!.Data!["phase"]);
     }
 

@@ -73,7 +73,7 @@ public sealed class FullQueueTests
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
         Assert.NotNull(refused.Headers.RetryAfter);
         JsonElement told = JsonElement.Parse(await refused.Content.ReadAsStringAsync());
-        Assert.Equal("QUEUE_FULL", told.GetProperty("code").GetString());
+        Assert.Equal("SHARE_FULL", told.GetProperty("code").GetString());
         Assert.Contains("MaxQueuedPerTenant", told.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 

@@ -66,7 +66,8 @@ public sealed class LimitsGlobalTests
     {
         await using var host = new EnclaveHost();
         ExecutionResult result = await host.RunAsync(
-            "await callTool('echo', { n: 1 }); return (await limits.remaining()).calls", s_shows with { Record = true, Tools = new ToolCollection().Add("echo", (int n) => n) });
+            "await callTool('echo', { n: 1 }); return (await limits.remaining()).calls",
+            s_shows with { Record = true, Tools = new ToolCollection().Add("echo", (int n) => n) });
         ReplayReport again = await Within.Deadline(host.ReplayAsync(result.Recording!), "replay");
 
         Assert.Equal((3, 3), (result.Value.AsInt32(), again.Result.Value.AsInt32()));

@@ -57,7 +57,7 @@ public sealed class ErrorModelTextTests
         ("TIMEOUT: waiting", ErrorCode.Timeout, new() { ["reason"] = "deadline", ["limitMs"] = 100.0 }),
         ("QUEUE_TIMEOUT", ErrorCode.QueueTimeout, new() { ["queueDepth"] = 20, ["lastStartFailure"] = Secret }),
         ("WORKER_CRASHED: while it ran", ErrorCode.WorkerCrashed, new() { ["reason"] = Secret, ["exit"] = 139 }),
-        ("WORKER_CRASHED: at the start", ErrorCode.WorkerCrashed, new() { ["phase"] = "start", ["lastStartFailure"] = Secret }),
+        ("WORKER_UNAVAILABLE", ErrorCode.WorkerUnavailable, new() { ["phase"] = "start", ["lastStartFailure"] = Secret }),
         ("PROTOCOL_VIOLATION", ErrorCode.ProtocolViolation, new() { ["reason"] = Secret }),
         ("CANCELLED", ErrorCode.Cancelled, new() { ["reason"] = Secret }),
         ("POOL_DISPOSED", ErrorCode.PoolDisposed, new() { ["reason"] = Secret }),

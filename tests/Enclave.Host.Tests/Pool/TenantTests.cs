@@ -127,7 +127,7 @@ public sealed class TenantTests
         ExecutionResult refused = await Run(host, "a");
         Task<ExecutionResult> other = host.RunAsync("return 1", For("b"));
 
-        Assert.Equal(ErrorCode.QueueFull, refused.Error?.Code);
+        Assert.Equal(ErrorCode.ShareFull, refused.Error?.Code);
         Assert.Contains("MaxQueuedPerTenant", refused.Error!.Message, StringComparison.Ordinal);
         Assert.Equal(2, refused.Error.Data!["queueDepth"]);
         _gate.Open();

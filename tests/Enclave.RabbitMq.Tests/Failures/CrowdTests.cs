@@ -108,7 +108,7 @@ public sealed class CrowdTests(RabbitServer server)
         string other = await Open(broker, "other");
 
         Assert.Equal(429, (int)refused.StatusCode);
-        Assert.Equal("QUEUE_FULL", JsonElement.Parse(await refused.Content.ReadAsStringAsync()).GetProperty("code").GetString());
+        Assert.Equal("SHARE_FULL", JsonElement.Parse(await refused.Content.ReadAsStringAsync()).GetProperty("code").GetString());
         Assert.Equal("""{"place":1,"waiting":3}""", await Queue(broker, "other", other));
         Assert.Equal("""{"place":2,"waiting":3}""", await Queue(broker, "flood", flood[0]));
         Assert.Equal("""{"place":3,"waiting":3}""", await Queue(broker, "flood", flood[1]));

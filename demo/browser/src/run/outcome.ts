@@ -49,6 +49,8 @@ const meanings: Readonly<Record<string, Meaning>> = {
   MEMORY_LIMIT_EXCEEDED: { kind: 'stopped', title: limit, advice: 'The worker that ran it is not used again; other scripts are in other processes.' },
   OUTPUT_LIMIT: { kind: 'stopped', title: limit },
   MESSAGE_FLOOD: { kind: 'stopped', title: limit },
+  SHARE_FULL: { kind: 'refused', title: 'Too many runs at once', advice: 'Run it again when others of yours have ended.' },
+  WORKER_UNAVAILABLE: { kind: 'refused', title: 'The host cannot start workers', advice: 'Run it again later.' },
   QUEUE_FULL: { kind: 'refused', title: 'No room in the queue', advice: 'Run it again when fewer sessions are waiting.' },
   QUEUE_TIMEOUT: { kind: 'refused', title: 'No worker became free' },
   RUNTIME_ERROR: { kind: 'failed', title: 'The script failed' },

@@ -63,7 +63,8 @@ internal sealed class WebSocketRuntimeTarget(WaitingSession turn, RuntimeQueue q
         QueueVerdict verdict = queue.Enqueue(turn);
         if (verdict != QueueVerdict.Added)
         {
-            return RuntimeOpening.Refused(ErrorCode.QueueFull.ToCode(), verdict == QueueVerdict.TenantFull
+            ErrorCode code = verdict == QueueVerdict.TenantFull ? ErrorCode.ShareFull : ErrorCode.QueueFull;
+            return RuntimeOpening.Refused(code.ToCode(), code == ErrorCode.ShareFull
                 ? "the queue of this tenant's sessions is full (MaxWaitingPerTenant): try again later, or add runtimes"
                 : "the queue of sessions is full (MaxWaiting): try again later, or add runtimes");
         }
