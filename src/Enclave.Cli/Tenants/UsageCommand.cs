@@ -14,7 +14,6 @@ internal sealed class UsageCommand(Terminal terminal)
 {
     private const string Form = "tenant, key, script, month or day, with commas between";
 
-    private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     private readonly Option<string?> _ledger = new("--ledger") { Description = "The folder of the ledger.", HelpName = "FOLDER", Required = true };
 
@@ -66,14 +65,14 @@ internal sealed class UsageCommand(Terminal terminal)
         var list = new JsonArray();
         foreach (UsageRow row in rows)
         {
-            var line = (JsonObject)JsonSerializer.SerializeToNode(row, s_json)!;
+            var line = (JsonObject)JsonSerializer.SerializeToNode(row, UsageJson.Default.UsageRow)!;
             if (!by.HasFlag(UsageGroups.Tenant)) line.Remove("tenant");
             if (!by.HasFlag(UsageGroups.Key)) line.Remove("key");
             if (!by.HasFlag(UsageGroups.Script)) line.Remove("script");
             if ((by & (UsageGroups.Month | UsageGroups.Day)) == 0) line.Remove("time");
             line["cpuMs"] = Math.Round(row.CpuMs, 3);
             line["wallMs"] = Math.Round(row.WallMs, 3);
-            list.Add(line);
+            list.Add((JsonNode)line);
         }
 
         terminal.Output.WriteJson(list.ToJsonString());
