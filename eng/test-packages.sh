@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Tests the packages as a user would: new projects in a folder outside the repository, restored from the packages alone.
 #   eng/test-packages.sh          a console program on both engines, a program in words of the JavaScript product, a broker with a runtime and a client,
-#                                 the page README.md from an empty project, the command
+#                                 a program that is compiled ahead, the page README.md from an empty project, the command
 #   eng/test-packages.sh --full   also a web application, both published self-contained and as a single file, unit tests without V8, and what is refused
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"
 answer_help "$@"
@@ -183,6 +183,13 @@ dotnet build broker --nologo -v quiet >build.log 2>&1 || { cat build.log; die "t
 took "broker: restore and build" "$started" broker/bin
 runs broker dotnet "$work/broker/bin/Debug/net10.0/broker.dll"
 
+# Compiled ahead, where each warning of the compiler is an error. Its linker is clang, or else gcc.
+linker=()
+command -v clang >/dev/null || linker=(-p:CppCompilerAndLinker=gcc)
+publish ahead compiled-ahead -r linux-x64 "${linker[@]}"
+printf '%-44s %6d KB\n' "compiled-ahead: the program without its engine" $(($(stat -c %s "$work/compiled-ahead/ahead") / 1000))
+runs compiled-ahead "$work/compiled-ahead/ahead"
+
 # README.md and clients/js/README.md from an empty project, as a user who has made the packages. Nothing but the folder is a source.
 # block PAGE HEADING LANGUAGE N: the N-th block in this language behind a heading.
 block() {
@@ -256,8 +263,6 @@ if [[ $full == 1 ]]; then
     publish portable "portable-$system" -r "$system" --no-self-contained -p:UseAppHost=false
     [[ -f "$work/portable-$system/engine-portable/Enclave.Worker.Portable.dll" ]] || die "a program for $system gets no portable engine"
   done
-  refuses console ENCLAVE002 --no-restore -r linux-x64 -p:PublishAot=true
-  refuses console ENCLAVE003 --no-restore -r linux-x64 --self-contained -p:PublishTrimmed=true
   refuses console ENCLAVE004 -r linux-x64 --self-contained -p:PublishSingleFile=true -p:IncludeAllContentForSelfExtract=true
 fi
 echo "the packages work"

@@ -19,8 +19,6 @@ internal sealed partial class SignInFile
     // struct stat of x86-64: mode at 24, owner at 28; S_IFMT, S_IFREG and the bits of group and others of <sys/stat.h>.
     private const int StatBytes = 144, ModeAt = 24, OwnerAt = 28, TypeBits = 0xF000, RegularFile = 0x8000, OfOthers = 0x3F;
 
-    private static readonly JsonSerializerOptions s_form = new() { WriteIndented = true };
-
     private readonly string _path;
     private readonly Lock _gate = new();
 
@@ -42,7 +40,7 @@ internal sealed partial class SignInFile
             if (handle is null) return new(StringComparer.Ordinal);
             using var file = new FileStream(handle, FileAccess.Read);
             if (file.Length > MaxBytes) throw new UsageException($"--sign-ins {_path} is larger than {MaxBytes} bytes.");
-            return JsonSerializer.Deserialize<Dictionary<string, TokenContainer>>(file) ?? new(StringComparer.Ordinal);
+            return JsonSerializer.Deserialize(file, SignInJson.Default.DictionaryStringTokenContainer) ?? new(StringComparer.Ordinal);
         }
         catch (Exception wrong) when (wrong is JsonException or IOException or UnauthorizedAccessException)
         {
@@ -94,7 +92,7 @@ internal sealed partial class SignInFile
             {
                 using (var file = new FileStream(fresh, form))
                 {
-                    JsonSerializer.Serialize(file, all, s_form);
+                    JsonSerializer.Serialize(file, all, SignInJson.Default.DictionaryStringTokenContainer);
                     file.Flush(flushToDisk: true);
                 }
 

@@ -46,7 +46,7 @@ public sealed class EnclaveBuilder
     /// <summary>Adds a tool class. Each call has its own service scope, from which the tool and its dependencies come.</summary>
     /// <typeparam name="TTool">Implements <see cref="ITool{TArguments, TResult}"/> once. It is registered as scoped unless it is already registered. A
     /// singleton serves all calls with one instance.</typeparam>
-    /// <exception cref="ArgumentException">The class does not implement that interface, or implements it more than once.</exception>
+    /// <exception cref="ArgumentException">The class does not implement that interface.</exception>
     public EnclaveBuilder AddTool<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TTool>()
         where TTool : class, ITool => AddTool<TTool>((limits) => limits);
 

@@ -16,16 +16,18 @@ internal static class AttributedTools
     public static IReadOnlyList<ToolDefinition> Of(
         [DynamicallyAccessedMembers(Members)] Type type, Func<IServiceProvider?, object?> target, string? prefix, ToolServices? services, bool targetIsScoped)
     {
-        // Sorted by their place in the class, because reflection has no order.
+        // Sorted by their place in the class, because reflection has no order; by name where places are not known, as in a program compiled ahead.
         (MethodInfo Method, EnclaveToolAttribute Tool)[] methods =
         [
-            .. type.GetMethods(All).OrderBy((method) => method.MetadataToken)
+            .. type.GetMethods(All).OrderBy(PlaceOf).ThenBy((method) => method.Name, StringComparer.Ordinal)
             .Select((method) => (method, method.GetCustomAttribute<EnclaveToolAttribute>(inherit: true)!)).Where((pair) => pair.Item2 is not null),
         ];
         if (methods.Length == 0) throw new ArgumentException($"{type} has no method with [EnclaveTool].");
         return [.. methods.Select((pair) => ToolMethod.Of(
             NameOf(pair.Method, pair.Tool, prefix), pair.Method, target, Options(pair.Tool), services, targetIsScoped && !pair.Method.IsStatic))];
     }
+
+    private static int PlaceOf(MethodInfo method) => method.HasMetadataToken() ? method.GetMetadataToken() : 0;
 
     private static string NameOf(MethodInfo method, EnclaveToolAttribute tool, string? prefix)
     {

@@ -39,7 +39,7 @@ public sealed partial class ToolCollection
     /// <typeparam name="TTool">Implements <see cref="ITool{TArguments, TResult}"/> once.</typeparam>
     /// <param name="options">Its limits; null for those of its class.</param>
     /// <returns>This collection.</returns>
-    /// <exception cref="ArgumentException">The class does not implement that interface, or more than once; its name is taken.</exception>
+    /// <exception cref="ArgumentException">The class does not implement that interface; its name is taken.</exception>
     /// <exception cref="InvalidOperationException">The collection has no services, or a host was already created with these tools.</exception>
     public ToolCollection AddTool<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TTool>(ToolOptions? options = null)
         where TTool : class, ITool

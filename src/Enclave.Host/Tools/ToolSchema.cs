@@ -60,10 +60,12 @@ internal static class ToolSchema
             case EmailAddressAttribute: schema["format"] = "email"; break;
             case UrlAttribute: schema["format"] = "uri"; break;
             case AllowedValuesAttribute allowed:
-                schema["enum"] = new JsonArray([.. allowed.Values.Select((value) => value is null ? null : JsonSerializer.SerializeToNode(value, ToolJson.ContractOf(value.GetType())))]);
+                schema["enum"] = new JsonArray([.. allowed.Values.Select(Node)]);
                 break;
         }
     }
+
+    private static JsonNode? Node(object? value) => value is null ? null : JsonSerializer.SerializeToNode(value, ToolJson.ContractOf(value.GetType()));
 
     private static void Length(JsonObject schema, int? min, int? max)
     {

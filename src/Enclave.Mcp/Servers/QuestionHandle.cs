@@ -26,8 +26,8 @@ internal sealed record QuestionHandle(string Run, long Until, byte[] Request, st
     {
         var id = Guid.NewGuid();
         using var seal = new JournalSeal(KeysOf(host), caller, id);
-        return Base64Url.EncodeToString(
-            [.. id.ToByteArray(), .. seal.Seal(SealPurpose.Handle, 0, JournalSeal.NoTag.Span, JsonSerializer.SerializeToUtf8Bytes(this, HandleJson.Default.QuestionHandle))]);
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(this, HandleJson.Default.QuestionHandle);
+        return Base64Url.EncodeToString([.. id.ToByteArray(), .. seal.Seal(SealPurpose.Handle, 0, JournalSeal.NoTag.Span, json)]);
     }
 
     /// <summary>Opens the state of a caller's request. Null if it is forged, cut, another caller's, another request's, or its time is over.</summary>

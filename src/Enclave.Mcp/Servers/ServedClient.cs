@@ -36,7 +36,8 @@ internal sealed class ServedClient(McpServer server, ProgressToken? progress, Co
     public async ValueTask OnConsoleAsync(ConsoleLevel level, string text, CancellationToken cancellationToken)
     {
         if (Level(level) is var severity && (server.LoggingLevel is not { } least || severity < least)) return;
-        var said = new LoggingMessageNotificationParams { Level = severity, Logger = "console", Data = JsonSerializer.SerializeToElement(Fitting(text), McpContracts.Of<string>()) };
+        JsonElement data = JsonSerializer.SerializeToElement(Fitting(text), McpContracts.Of<string>());
+        var said = new LoggingMessageNotificationParams { Level = severity, Logger = "console", Data = data };
         await server.SendNotificationAsync(NotificationMethods.LoggingMessageNotification, said, cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 

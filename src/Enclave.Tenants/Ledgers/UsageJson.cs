@@ -9,8 +9,6 @@ internal static class UsageJson
     /// <summary>The form of groups, for people.</summary>
     public const string Groups = "tenant, key, script, month, day or hour, with commas between";
 
-    private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
     /// <summary>Reads groups. Returns false if the text is none.</summary>
     public static bool TryGroups(string text, out UsageGroups groups)
     {
@@ -31,14 +29,14 @@ internal static class UsageJson
         var list = new JsonArray();
         foreach (UsageRow row in rows)
         {
-            var line = (JsonObject)JsonSerializer.SerializeToNode(row, s_json)!;
+            var line = (JsonObject)JsonSerializer.SerializeToNode(row, UsageRowJson.Default.UsageRow)!;
             if (!by.HasFlag(UsageGroups.Tenant)) line.Remove("tenant");
             if (!by.HasFlag(UsageGroups.Key)) line.Remove("key");
             if (!by.HasFlag(UsageGroups.Script)) line.Remove("script");
             if ((by & (UsageGroups.Month | UsageGroups.Day | UsageGroups.Hour)) == 0) line.Remove("time");
             line["cpuMs"] = Math.Round(row.CpuMs, 3);
             line["wallMs"] = Math.Round(row.WallMs, 3);
-            list.Add(line);
+            list.Add((JsonNode)line);
         }
 
         return list;

@@ -57,7 +57,7 @@ public sealed class BuilderTests
     {
         var fault = Assert.Throws<ArgumentException>(() => new ServiceCollection().AddEnclave().AddTool<Nameless>());
 
-        Assert.Contains("implements ITool<TArguments, TResult> 0 times", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("does not implement ITool<TArguments, TResult>", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

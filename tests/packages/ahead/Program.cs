@@ -9,6 +9,7 @@ using Enclave.Durable;
 using Enclave.Mcp.AspNetCore;
 using Enclave.OpenApi;
 using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
 
 JsonContracts.Add(AppJson.Default);
 int failures = 0;
@@ -131,7 +132,8 @@ async Task DurableAsync(string at)
     options.Tools.Add("refund", (int id) => $"refunded {id}");
     await using var enclave = new EnclaveHost(options);
     DurableRun run = await enclave.StartAsync(
-        "if (!await waitFor('approval', { timeout: '2d' })) return 'no'; return await callTool('refund', { id: 42 })", new RunOptions { Durable = "refund-42" });
+        "if (!await waitFor('approval', { timeout: '2d' })) return 'no'; return await callTool('refund', { id: 42 })",
+        new RunOptions { Durable = "refund-42" });
     await enclave.AnswerAsync(run.Waits[0].Token, true);
     Check("durable", "\"refunded 42\"", (await enclave.Runs.WaitAsync("refund-42")).Result?.Value.ToJsonString());
     ExecutionResult ended = await enclave.RunAsync("throw new RangeError('too far')", new RunOptions { Durable = "fails" });
@@ -172,12 +174,13 @@ async Task McpAsync()
     });
     builder.Services.AddEnclaveMcp();
     await using WebApplication app = builder.Build();
-    app.MapEnclaveMcp("/mcp");
+    app.MapEnclaveMcp("/mcp").AllowAnonymous();
     await app.StartAsync();
-    await using var client = await McpClient.CreateAsync(new HttpClientTransport(new HttpClientTransportOptions { Endpoint = new Uri($"{app.Urls.First()}/mcp") }));
-    var answer = await client.CallToolAsync(
+    var address = new HttpClientTransportOptions { Endpoint = new Uri($"{app.Urls.First()}/mcp") };
+    await using McpClient client = await McpClient.CreateAsync(new HttpClientTransport(address));
+    CallToolResult answer = await client.CallToolAsync(
         "run_code", new Dictionary<string, object?> { ["code"] = "return 14 * await callTool('orders:count', { status: 'open' })" });
-    Check("mcp", "True", $"{answer.Content.OfType<ModelContextProtocol.Protocol.TextContentBlock>().Any((block) => block.Text.Contains("42", StringComparison.Ordinal))}");
+    Check("mcp", "True", $"{answer.Content.OfType<TextContentBlock>().Any((block) => block.Text.Contains("42", StringComparison.Ordinal))}");
     await app.StopAsync();
 }
 

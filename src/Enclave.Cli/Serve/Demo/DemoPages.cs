@@ -45,14 +45,14 @@ internal static class DemoPages
             string type = types.TryGetContentType(file, out string? known) ? known : "application/octet-stream";
             // The names of the page's assets contain hashes of their content.
             string cache = path.StartsWith("assets/", StringComparison.Ordinal) ? "public, max-age=31536000, immutable" : "no-cache";
-            app.MapMethods(path == Page ? "/" : $"/{path}", [HttpMethods.Get, HttpMethods.Head], (HttpContext context) =>
+            app.MapMethods(path == Page ? "/" : $"/{path}", [HttpMethods.Get, HttpMethods.Head], (context) =>
             {
                 IHeaderDictionary headers = context.Response.Headers;
                 headers.ContentSecurityPolicy = ContentSecurityPolicy;
                 headers.XContentTypeOptions = "nosniff";
                 headers["Referrer-Policy"] = "no-referrer";
                 headers.CacheControl = cache;
-                return Results.File(file, type);
+                return Results.File(file, type).ExecuteAsync(context);
             }).AllowAnonymous();
         }
     }

@@ -23,6 +23,7 @@ internal static class DemoTools
 
     public static void Add(EnclaveOptions options)
     {
+        JsonContracts.Add(DemoJson.Default);
         options.Tools.Add<ListOrders, Order[]>("orders:list", ListAsync, new ToolOptions { Description = "Orders of the shop, by status if one is given." });
         options.Tools.Add<GetCustomer, Customer>("customers:get", GetAsync, new ToolOptions { Description = "One customer by number; fails with NOT_FOUND." });
         options.Tools.Add<RenderReport, Report>("report:render", RenderAsync, new ToolOptions { Description = "Takes as many seconds as asked, 20 at most." });
@@ -53,26 +54,26 @@ internal static class DemoTools
         throw new ToolException("this tool fails whenever it is called") { Code = "ALWAYS_FAILS" };
 
     [JsonConverter(typeof(OrderStatusConverter))]
-    private enum OrderStatus
+    internal enum OrderStatus
     {
         Open,
         Paid,
         Sent,
     }
 
-    private sealed class OrderStatusConverter() : JsonStringEnumConverter<OrderStatus>(JsonNamingPolicy.CamelCase);
+    internal sealed class OrderStatusConverter() : JsonStringEnumConverter<OrderStatus>(JsonNamingPolicy.CamelCase);
 
-    private sealed record ListOrders(OrderStatus? Status = null, [property: Description("Most orders.")] int Limit = 50);
+    internal sealed record ListOrders(OrderStatus? Status = null, [property: Description("Most orders.")] int Limit = 50);
 
-    private sealed record GetCustomer(int Id);
+    internal sealed record GetCustomer(int Id);
 
-    private sealed record RenderReport(double Seconds);
+    internal sealed record RenderReport(double Seconds);
 
-    private sealed record Nothing;
+    internal sealed record Nothing;
 
-    private sealed record Order(int Id, int Customer, OrderStatus Status, decimal Total);
+    internal sealed record Order(int Id, int Customer, OrderStatus Status, decimal Total);
 
-    private sealed record Customer(int Id, string Name, string City);
+    internal sealed record Customer(int Id, string Name, string City);
 
-    private sealed record Report(int Pages);
+    internal sealed record Report(int Pages);
 }
