@@ -75,6 +75,8 @@ mit "Copyright (c) .NET Foundation and Contributors
 All rights reserved."
 rule "Spectre.Console $(version Spectre.Console) (Enclave.Cli)"
 mit "Copyright (c) Patrik Svensson, Phil Scott, Nils Andresen, Cédric Luthi, Frank Ray"
+rule "Cronos $(version Cronos) (Enclave.Cli, needed by Enclave.Tenants)"
+mit "Copyright (c) 2017 Hangfire OÜ"
 rule "YamlDotNet $(version YamlDotNet) (Enclave.Cli)"
 mit "Copyright (c) 2008, 2009, 2010, 2011, 2012, 2013, 2014 Antoine Aubry and contributors"
 rule "RabbitMQ.Client $(version RabbitMQ.Client) (Enclave.Cli, needed by Enclave.RabbitMq): Apache-2.0 OR MPL-2.0, taken under Apache-2.0"

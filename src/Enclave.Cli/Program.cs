@@ -13,6 +13,7 @@ using Enclave.Cli.Run;
 using Enclave.Cli.Runs;
 using Enclave.Cli.Runtime;
 using Enclave.Cli.Saved;
+using Enclave.Cli.Schedules;
 using Enclave.Cli.Score;
 using Enclave.Cli.Serve;
 using Enclave.Cli.Tenants;
@@ -40,6 +41,7 @@ internal static class Program
             RunCommand.Create(terminal, interrupt),
             RunsCommand.Create(terminal, interrupt),
             ScriptsCommand.Create(terminal, interrupt),
+            SchedulesCommand.Create(terminal, interrupt),
             ReplayCommand.Create(terminal, interrupt),
             ExplainCommand.Create(terminal, interrupt),
             CheckCommand.Create(terminal, interrupt),

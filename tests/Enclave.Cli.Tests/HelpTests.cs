@@ -10,6 +10,7 @@ public sealed class HelpTests
     [InlineData("enclave run script.js", "--help")]
     [InlineData("enclave run --batch jobs.jsonl", "run", "--help")]
     [InlineData("enclave scripts save report report.js", "scripts", "--help")]
+    [InlineData("enclave schedules add nightly", "schedules", "--help")]
     [InlineData("enclave replay report.recording.json", "replay", "--help")]
     [InlineData("enclave check script.js", "check", "--help")]
     [InlineData("enclave score script.js", "score", "--help")]

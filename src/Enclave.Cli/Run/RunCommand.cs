@@ -13,8 +13,6 @@ namespace Enclave.Cli.Run;
 /// <summary>The options of <c>enclave run</c>.</summary>
 internal sealed class RunCommand
 {
-    private const string OnFailure = "on-failure", Always = "always";
-
     private readonly Argument<string?> _file = OptionFactory.Files(new Argument<string?>("FILE")
     {
         Description = "The script: a function body, which may use return and await at its top level. - is standard input.",
@@ -62,13 +60,7 @@ internal sealed class RunCommand
 
     private readonly Option<string?> _record = new("--record") { Description = "Record the run in a file, for enclave replay.", HelpName = "FILE" };
 
-    private readonly Option<string?> _keepRecordings = OptionFactory.Completed(
-        OptionFactory.Object(
-            "--keep-recordings", "WHEN",
-            "Keep a recording of the run in --store, for enclave replay ID: on-failure or always. Its id is printed to standard error.",
-            $"{OnFailure} or {Always}",
-            static (string text, out string when) => (when = text) is OnFailure or Always),
-        [OnFailure, Always]);
+    private readonly Option<string?> _keepRecordings = KeptRecordings.Option();
 
     private readonly Option<string?> _batch = new("--batch")
     {
@@ -259,13 +251,8 @@ internal sealed class RunCommand
         if (isDurable && parsed.GetValue(_record) is not null) throw new UsageException("--record is not for --durable: its journal is in --store.");
     }
 
-    private KeepRecordings? Keep(ParseResult parsed)
-    {
-        if (parsed.GetValue(_keepRecordings) is not { } when) return null;
-        KeepRecordings keep = _store.ReadRecordings(parsed);
-        keep.Always = when == Always;
-        return keep;
-    }
+    private KeepRecordings? Keep(ParseResult parsed) =>
+        parsed.GetValue(_keepRecordings) is { } when ? KeptRecordings.When(_store.ReadRecordings(parsed), when) : null;
 
     private HostSettings Host(ParseResult parsed) => new()
     {

@@ -77,6 +77,8 @@ internal sealed class ServeCommand
 
     private readonly StoreOptionSet _runs = new();
 
+    private readonly Option<bool> _schedules = new("--schedules") { Description = "Run the schedules of --store (enclave schedules), too." };
+
     private readonly ToolOptionSet _tools = new();
 
     private readonly Option<string[]> _clientTool = new("--client-tool")
@@ -155,7 +157,7 @@ internal sealed class ServeCommand
                 serve._queueFile, serve._storeFile, serve._storeOwnerFile, serve._clientTool, serve._requireEncryption, serve._origin, serve._maxSessions,
             serve._requestsPerMinute,
             serve._workers, serve._libraries.Option, serve._fetch.Option, serve._allowDegraded, serve._demo, serve._drainTimeout, serve._metricsPort,
-            serve._toolTimeout, serve._short, serve._yieldAfter, serve._audit.Option, serve._debug, serve._json,
+            serve._schedules, serve._toolTimeout, serve._short, serve._yieldAfter, serve._audit.Option, serve._debug, serve._json,
         };
         foreach (Option option in (Option[])[.. serve._tls.All, .. serve._provider.All, .. serve._limits.All, .. serve._tools.All, .. serve._services.All,
             .. serve._runs.OfBroker, .. serve._tenants.All])
@@ -219,6 +221,7 @@ internal sealed class ServeCommand
             StoreFile = parsed.GetValue(_storeFile),
             StoreOwnerFile = parsed.GetValue(_storeOwnerFile),
             RunFolder = _runs.Folder(parsed),
+            RunsSchedules = parsed.GetValue(_schedules),
             Durable = (database) => _runs.ReadForBroker(parsed, database),
             Tools = tools,
             ClientTools = parsed.GetValue(_clientTool)!,

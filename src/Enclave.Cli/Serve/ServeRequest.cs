@@ -58,6 +58,9 @@ internal sealed record ServeRequest
     /// <summary>The folder of durable sessions; null for none, or for the store's database.</summary>
     public string? RunFolder { get; init; }
 
+    /// <summary>True to run the schedules of the folder.</summary>
+    public bool RunsSchedules { get; init; }
+
     /// <summary>Makes the options of durable sessions from the connection string of the store; null where there are none.</summary>
     public required Func<string?, DurableOptions?> Durable { get; init; }
 

@@ -154,6 +154,7 @@ internal sealed class ServeRun(Terminal terminal)
             builder.Services.AddOptions<EnclaveOptions>().Configure<RunStore>((options, _) => options.Durable = durable);
         }
 
+        if (request.RunsSchedules) AddSchedules(builder.Services, request);
         foreach (OpenApiOptions service in request.Services)
             builder.Services.AddEnclaveOpenApi(request.ToolTimeout is { } time ? service with { Timeout = time } : service);
         // Protects against DNS rebinding: a page whose name was made to lead to this machine is refused.
@@ -201,6 +202,18 @@ internal sealed class ServeRun(Terminal terminal)
             _ = tokens is null ? routes.AllowAnonymous() : routes.RequireAuthorization(static (who) => who.RequireRole(BrokerTokens.OperatorRole));
 
         void Guard(RouteGroupBuilder routes) => _ = tokens is null ? routes.AllowAnonymous() : routes.RequireAuthorization();
+    }
+
+    /// <exception cref="UsageException">There is no folder with schedules.</exception>
+    private static void AddSchedules(IServiceCollection services, ServeRequest request)
+    {
+        string folder = request.RunFolder ?? throw new UsageException("--schedules needs the folder of the schedules: give --store FOLDER.");
+        services.AddHostedService((provider) =>
+        {
+            IEnclave host = provider.GetRequiredService<IEnclave>();
+            var scripts = new SavedScripts(ScriptStore.InFolder(folder), host);
+            return new ScriptScheduler(ScheduleStore.InFolder(folder), scripts, host, null, provider.GetService<ILoggerFactory>());
+        });
     }
 
     private static void AddBroker(IServiceCollection services, ServeRequest request)

@@ -67,6 +67,9 @@ internal sealed class TenantGate(PolicyBook policies, RunAccounts accounts, Time
     /// <inheritdoc/>
     public RunOptions Narrow(GateRequest run) => policies.Of(run.Options.Tenant) is { } policy ? new GateRun(run, policy).Options : run.Options;
 
+    /// <summary>The state of a tenant; null if it has no policy, and unknown tenants are refused.</summary>
+    public TenantState? StateOf(string? tenant) => policies.Of(tenant)?.Policy.State;
+
     /// <summary>The runs of a tenant at this moment.</summary>
     public (int Running, int Waiting) CountOf(string? tenant)
     {

@@ -1,0 +1,40 @@
+using Enclave.Tenants;
+using Enclave.Tests;
+
+namespace Enclave.Cli.Tests;
+
+/// <summary>The example of docs/schedules.md.</summary>
+public sealed class SchedulesSample
+{
+    [Fact]
+    public async Task The_first_example_runs()
+    {
+        using var temporary = new TemporaryFolder();
+        string folder = temporary.Path;
+        await using var enclave = new EnclaveHost();
+        // sample
+        var scripts = new SavedScripts(ScriptStore.InFolder(folder), enclave);
+        await scripts.SaveAsync(new ScriptDraft { Name = "report", Code = "return args.n * 2", Activate = true });
+
+        ScheduleStore store = ScheduleStore.InFolder(folder);
+        await new SavedSchedules(store).AddAsync(new ScriptSchedule
+        {
+            Name = "soon",
+            Script = "report",
+            Arguments = """{ "n": 21 }""",
+            Every = TimeSpan.FromSeconds(1),
+        });
+        using var scheduler = new ScriptScheduler(store, scripts, enclave);
+        await scheduler.StartAsync(CancellationToken.None);
+        // end
+        ScheduledFiring? first = null;
+        while (first is not { State: FiringState.Succeeded })
+        {
+            first = (await new SavedSchedules(store).FindAsync("soon", null, TestContext.Current.CancellationToken))!.Firings.FirstOrDefault();
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal("report@1", first.Script);
+        await scheduler.StopAsync(CancellationToken.None);
+    }
+}
