@@ -42,6 +42,9 @@ internal sealed class GuardedScript(string source, Program program, PrintResult 
     /// <summary>True if the script uses <c>tools</c> otherwise than to call a member of it by its name, and has no such name of its own.</summary>
     public bool UsesTools { get; init; }
 
+    /// <summary>True if the text has async functions or globals that give promises, whose await may be missing.</summary>
+    public bool HasPromises { get; init; }
+
     /// <summary>Hints for names that do not exist, by name.</summary>
     public ImmutableDictionary<string, string> Hints { get; init; } = ImmutableDictionary<string, string>.Empty;
 
@@ -69,6 +72,7 @@ internal sealed class GuardedScript(string source, Program program, PrintResult 
         {
             Hints = Hints,
             UsesTools = UsesTools,
+            HasPromises = HasPromises,
             Code = before + Code + after,
             _firstLine = _firstLine + before.Count((c) => c == '\n'),
         };

@@ -196,8 +196,11 @@ internal sealed class ScriptGuard(GuardSettings settings)
         {
             Hints = HintsIn(judgement.Issues),
             UsesTools = judgement.UsesTools,
+            HasPromises = source.Contains("async", StringComparison.Ordinal) || source.Contains("=> {", StringComparison.Ordinal)
+                || source.Contains("return\n", StringComparison.Ordinal)
+                || scopes.Free.Any((use) => use.Identifier.Name is "fetch" or "crypto" or "Promise" or "setTimeout" or "parallel" || RunGlobals.All.Contains(use.Identifier.Name)),
         };
-        return script.Tools.IsEmpty ? script : script.WithScopes(scopes);
+        return script.Tools.IsEmpty && !script.HasPromises ? script : script.WithScopes(scopes);
     }
 
     private static ImmutableDictionary<string, string> HintsIn(ImmutableArray<GuardIssue> remarks)
