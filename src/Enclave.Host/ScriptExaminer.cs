@@ -68,7 +68,7 @@ internal sealed class ScriptExaminer(HostRules rules, HostTools tools, ToolsValu
     private ValidationResult WithCalls(ValidationResult verdict, RunOptions? run, CallDoubts doubts, CancellationToken cancellationToken)
     {
         // A script that names tools is compared with those of the run; one that names none may still lose promises.
-        if (!verdict.IsAccepted || (verdict.Script.Tools.IsEmpty ? !verdict.Script.HasPromises : !tools.Registry.HasTools(run))) return verdict;
+        if (!verdict.IsAccepted || (verdict.Script.Tools.IsEmpty ? !verdict.Script.MayLose : !tools.Registry.HasTools(run))) return verdict;
         // The operator's policy may change a call, and a sidecar an answer.
         if (tools.Outer is not null) doubts |= CallDoubts.Arguments;
         if (tools.Sidecar is not null) doubts |= CallDoubts.Answers;

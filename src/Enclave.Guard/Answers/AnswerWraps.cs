@@ -63,7 +63,9 @@ internal static partial class AnswerWraps
             .Replace("&apos;", "'", StringComparison.Ordinal).Replace("&amp;", "&", StringComparison.Ordinal);
     }
 
-    /// <summary>The text behind the thoughts that a model puts first, and its line; null if it begins with none. The text is empty if nothing follows.</summary>
+    /// <summary>
+    /// The text behind the thoughts that a model puts first, and its line; null if it begins with none. The text is empty if nothing follows.
+    /// </summary>
     public static (string Text, int Line)? BehindThoughts(string text)
     {
         int at = 0;
@@ -155,7 +157,9 @@ internal static partial class AnswerWraps
         @"\A\s*<(?<tag>[a-zA-Z][\w-]{0,30})(?:\s[^<>]{0,200})?>(?<inner>.*)</\k<tag>>\s*\z", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
     private static partial Regex Tags();
 
-    [GeneratedRegex(@"\G\s*<(?<tag>think|thinking|thought|thoughts|reasoning|reflection|scratchpad|analysis)>", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\G\s*<(?<tag>think|thinking|thought|thoughts|reasoning|reflection|scratchpad|analysis)>",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Thought();
 
     [GeneratedRegex(@"^\s{0,8}</(?:think|thinking|thought|reasoning)>", RegexOptions.CultureInvariant | RegexOptions.Multiline)]

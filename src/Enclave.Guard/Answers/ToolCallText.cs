@@ -175,11 +175,14 @@ internal static partial class ToolCallText
     [GeneratedRegex(@"\A[A-Za-z_$][\w$]*\z", RegexOptions.CultureInvariant)]
     private static partial Regex IdentifierName();
 
-    [GeneratedRegex(@"\A\s*(?:<[\w:]{1,40}>\s*){0,2}<(?:[\w]{1,20}:)?(?:invoke|function|tool|tool_call|function_call)(?:\s+name=[""']|=[""']?)(?<name>[\w:.\-/]{1,128})",
+    [GeneratedRegex(
+        @"\A\s*(?:<[\w:]{1,40}>\s*){0,2}<(?:[\w]{1,20}:)?(?:invoke|function|tool|tool_call|function_call)" +
+        @"(?:\s+name=[""']|=[""']?)(?<name>[\w:.\-/]{1,128})",
         RegexOptions.CultureInvariant)]
     private static partial Regex Invoke();
 
-    [GeneratedRegex(@"<(?:[\w]{1,20}:)?(?:parameter|param|arg)(?:\s+name=[""']|=[""']?)(?<name>\w{1,64})[""']?\s*>(?<value>[^<]*)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"<(?:[\w]{1,20}:)?(?:parameter|param|arg)(?:\s+name=[""']|=[""']?)(?<name>\w{1,64})[""']?\s*>(?<value>[^<]*)", RegexOptions.CultureInvariant)]
     private static partial Regex Parameter();
 
     [GeneratedRegex(

@@ -41,7 +41,8 @@ internal static partial class SyntaxHints
         (int from, string before, string rest) = Line(source, offset);
         if (error.Message.Contains("(U+", StringComparison.Ordinal)) return OfCharacter(source, offset);
         if (OfPlaceholder(before + rest) is { } placeholder) return placeholder;
-        if (IsLeftOut(source.AsSpan(Math.Max(0, offset - Longest), Math.Min(offset, Longest)), rest)) return "... stands for code that is left out: write that code.";
+        if (IsLeftOut(source.AsSpan(Math.Max(0, offset - Longest), Math.Min(offset, Longest)), rest))
+            return "... stands for code that is left out: write that code.";
         if (error.Code == ParseErrorCode.RegExp) return OfPattern(before + rest);
         if (OfQuote(source, from, offset, rest) is { } quote) return quote;
         if (rest.StartsWith('#') && rest.Length > 1 && !char.IsLetter(rest[1])) return "Comments begin with //.";
@@ -52,7 +53,7 @@ internal static partial class SyntaxHints
         if (Markup().IsMatch(before + rest)) return "There are no JSX tags: write HTML as text between backticks, `<div>${c.name}</div>`.";
         if (InClass().IsMatch(before)) return "A class has methods and fields, no statements: write run() { … } around it.";
         if (rest.StartsWith('=') && OpenType().IsMatch(before)) return "The type is not closed: a } is missing before the =.";
-        if (error.Message.StartsWith("'break' stands outside", StringComparison.Ordinal) || error.Message.StartsWith("'continue' stands outside", StringComparison.Ordinal))
+        if (error.Message.StartsWith("'break' stands", StringComparison.Ordinal) || error.Message.StartsWith("'continue' stands", StringComparison.Ordinal))
             return "In a callback write return, or use a for … of loop, which has break and continue. To end the script write return.";
         if (Case().IsMatch(rest)) return "A case stands only in switch (x) { … }: write if (x === 1) { … }.";
         bool isWord = error.Message.StartsWith("The reserved word '", StringComparison.Ordinal) || rest.StartsWith("await", StringComparison.Ordinal);
@@ -80,7 +81,8 @@ internal static partial class SyntaxHints
         if (Words().Match(before) is not { Success: true } words || !FirstWord().IsMatch(rest)) return null;
         string text = words.Value.Trim();
         if (text.Split(' ').Length < least) return null;
-        if (!text.Contains(' ', StringComparison.Ordinal) && Assigned().IsMatch(rest)) return "Declare it with const, without a type before the name: const name = ….";
+        if (!text.Contains(' ', StringComparison.Ordinal) && Assigned().IsMatch(rest))
+            return "Declare it with const, without a type before the name: const name = ….";
         string shown = text.Length > 40 ? $"{text[..40]}…" : text;
         return $"The words '{shown} …' are not code. {Alone}";
     }
@@ -140,7 +142,8 @@ internal static partial class SyntaxHints
         return ArrowBlock().IsMatch(before) ? "The { behind => begins a block. For an object write (x) => ({ id: x })." : null;
     }
 
-    [GeneratedRegex(@"<[A-Z][A-Z0-9]*_[A-Z0-9_]*>|<(?:your|YOUR|insert|INSERT|the)[ _-][\w -]{1,40}>|\{\{\s*[\w.]{1,40}\s*\}\}|\[(?:YOUR|INSERT)[ _][\w ]{1,40}\]",
+    [GeneratedRegex(
+        @"<[A-Z][A-Z0-9]*_[A-Z0-9_]*>|<(?:your|YOUR|insert|INSERT|the)[ _-][\w -]{1,40}>|\{\{\s*[\w.]{1,40}\s*\}\}|\[(?:YOUR|INSERT)[ _][\w ]{1,40}\]",
         RegexOptions.CultureInvariant)]
     private static partial Regex Placeholder();
 
@@ -178,7 +181,7 @@ internal static partial class SyntaxHints
     private static partial Regex Sentence();
 
     [GeneratedRegex(
-        @"^\s*(?!(?:return|const|let|var|if|else|for|while|do|function|async|await|class|throw|new|typeof|delete|void|in|of|import|export|case|type|interface)\b)" +
+        @"^\s*(?!(?:return|const|let|var|if|else|for|while|do|function|async|await|class|throw|new|typeof|delete|void|in|of|import|export|case|type)\b)" +
         @"\p{L}[\p{L}\p{Nd}_'’]*(?:[ ,]+\p{L}[\p{L}\p{Nd}'’\-]*){0,12}[ ,:]+$", RegexOptions.CultureInvariant)]
     private static partial Regex Words();
 

@@ -12,7 +12,8 @@ internal static class Typography
     private const string Invisible = "\u200b\u200c\u200d\u2060\ufeff\u00ad";
 
     private static readonly SearchValues<char> s_signs =
-        SearchValues.Create("\uff1b\uff08\uff09\uff0c\uff1a\uff5b\uff5d\uff1d\uff0b\uff0d\uff0a\uff0f\uff01\uff1f\uff0e\uff1e\uff1c\uff3b\uff3d\u3002\u3001\u3000"
+        SearchValues.Create("\uff1b\uff08\uff09\uff0c\uff1a\uff5b\uff5d\uff1d\uff0b\uff0d\uff0a\uff0f\uff01\uff1f\uff0e\uff1e\uff1c\uff3b\uff3d"
+            + "\u3002\u3001\u3000"
             + "\u2013\u2014\u2212\u2010\u2011\u00d7\u00f7\u2260\u2264\u2265\u21d2\u2192" + Invisible);
 
     /// <summary>True if a text has such a sign.</summary>
@@ -54,7 +55,8 @@ internal static class Typography
                 continue;
             }
 
-            int comment = text.AsSpan(i).StartsWith("//") ? text.IndexOf('\n', i) : text.AsSpan(i).StartsWith("/*") ? text.IndexOf("*/", i + 2, StringComparison.Ordinal) : i;
+            int comment = text.AsSpan(i).StartsWith("//") ? text.IndexOf('\n', i)
+                : text.AsSpan(i).StartsWith("/*") ? text.IndexOf("*/", i + 2, StringComparison.Ordinal) : i;
             if (comment != i)
             {
                 int end = comment < 0 ? text.Length : comment;

@@ -25,8 +25,8 @@ internal static class ErrorModelText
             ErrorCode.ValidationError => Validation(error),
             ErrorCode.Timeout => [.. Timeout(error), Acted],
             ErrorCode.MaxToolCalls => [.. ToolCalls(error), Acted],
-            ErrorCode.MaxIterations => [Iterations(error), "Instead: give the loop an end, a condition that becomes false or a break. If it waits, await what it " +
-            "waits for: a loop without await never sees an answer or a timer. If it has that much data, let a tool filter, count or sum.", Acted],
+            ErrorCode.MaxIterations => [Iterations(error), "Instead: give the loop an end, a condition that becomes false or a break. If it waits, await " +
+            "what it waits for: a loop without await never sees an answer or a timer. If it has that much data, let a tool filter, count or sum.", Acted],
             ErrorCode.ToolError => [Own(error, $"{Tool(error)} failed and the script did not catch it"), Retry(error), Acted],
             ErrorCode.MemoryLimitExceeded =>
                 [Memory(error), "Instead: give an end to what grows: a loop that adds to a list, a function that calls itself. With much data work in pages, " +
@@ -194,7 +194,8 @@ internal static class ErrorModelText
     private static string Cause(ExecutionError error)
     {
         // A cause with the same words says nothing more.
-        string cause = Lines(error, "causes") is [.., var last] && !last.Contains(error.Message, StringComparison.Ordinal) ? $" Its cause: {Sentence(last)}" : "";
+        string? last = Lines(error, "causes").LastOrDefault();
+        string cause = last is null || last.Contains(error.Message, StringComparison.Ordinal) ? "" : $" Its cause: {Sentence(last)}";
         return Lines(error, "errors") is [var first, .. var rest] ? $"{cause} The first of its {rest.Length + 1} errors: {Sentence(first)}" : cause;
     }
 

@@ -12,8 +12,8 @@ internal static class ErrorHints
 {
     private const string NotAFunction = " is not a function", NotDefined = " is not defined", Reading = "(reading '";
 
-    private const string DataItself = "A tool's answer is the data itself: there is no response around it. Use the awaited value. (An answer of fetch needs await "
-        + "first: const r = await fetch(url).)";
+    private const string DataItself = "A tool's answer is the data itself: there is no response around it. Use the awaited value. (An answer of fetch needs "
+        + "await first: const r = await fetch(url).)";
 
     private const string Array = "Only arrays have it. Look at the value with console.log: an object may hold the list in one of its members, a Map or Set "
         + "becomes one by [...values], an object by Object.values(x), and a call of a tool needs await.";
@@ -34,13 +34,15 @@ internal static class ErrorHints
     private static readonly (string Hint, string[] Calls)[] s_wholeCalls =
     [
         (Store, ["store.set", "store.get", "store.put", "store.save", "store.load", "store.setItem", "store.getItem", "load.get"]),
-        ("Use crypto.getRandomValues(new Uint8Array(8)).toHex(), or crypto.randomUUID().", ["crypto.randomBytes", "crypto.randomInt", "crypto.pseudoRandomBytes"]),
+        ("Use crypto.getRandomValues(new Uint8Array(8)).toHex(), or crypto.randomUUID().",
+            ["crypto.randomBytes", "crypto.randomInt", "crypto.pseudoRandomBytes"]),
         ("Use await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)).", ["crypto.createHash", "crypto.createHmac", "crypto.hash"]),
         ("Write Temporal.Now.instant(), Temporal.Now.plainDateISO() or new Date().", ["Temporal.now", "Temporal.Now"]),
         ("There are no addresses for files: return { mimeType, data: new Uint8Array(await blob.arrayBuffer()) }.", ["URL.createObjectURL"]),
         ("Write [...values] or Array.from(values).", ["Array.toArray", "Array.of.from"]),
         ("Use Math.max(...xs), Math.min(...xs) or xs.reduce((sum, x) => sum + x, 0).", ["Math.sum", "Math.average", "Math.mean", "Math.avg"]),
-        ("Write Promise.all([…]), or await parallel([…], (item) => …).", ["Promise.map", "Promise.each", "Promise.series", "Promise.parallel", "Promise.delay"]),
+        ("Write Promise.all([…]), or await parallel([…], (item) => …).",
+            ["Promise.map", "Promise.each", "Promise.series", "Promise.parallel", "Promise.delay"]),
         ("Use Object.entries(o).filter(([key, x]) => …), and Object.fromEntries(pairs).", ["Object.map", "Object.filter", "Object.forEach", "Object.size"]),
         ("Use JSON.parse(text) and JSON.stringify(value).", ["JSON.dumps", "JSON.loads", "JSON.encode", "JSON.decode"]),
         ("fetch is a function: const r = await fetch(url); const data = await r.json().", ["fetch.get", "fetch.post", "fetch.json"]),
@@ -103,7 +105,8 @@ internal static class ErrorHints
         ("ReferenceError", "Must call super constructor", "Call super() first in the constructor of a class with extends."),
         ("TypeError", "Assignment to constant variable", "Declare it with let. To compare write ===, not =."),
         ("TypeError", "undefined is not iterable", "The value is undefined: forEach gives nothing, map gives a list; and a promise needs await."),
-        ("TypeError", "return value is not async iterable", "Await the answer, then walk its list: const r = await callTool('name', { … }); for (const x of r.items)."),
+        ("TypeError", "return value is not async iterable",
+            "Await the answer, then walk its list: const r = await callTool('name', { … }); for (const x of r.items)."),
         ("TypeError", "object is not iterable (cannot read property Symbol(Symbol.iterator))", "A promise or a plain object is no list: write "
             + "const [a, b] = await Promise.all([…]) with a list in the brackets, and Object.values(o) for an object."),
         ("TypeError", " is not iterable", "Only arrays, texts, maps and sets can be spread and walked: take the list out of the object, as in answer.items, "
@@ -209,7 +212,8 @@ internal static class ErrorHints
         if (isSurprise && !job.Warnings.IsEmpty && line is not null && WarningAt(job, line.Value) is { } warning)
         {
             // Of a method that lists do not have, the method says more.
-            bool isCall = error.Message.EndsWith(NotAFunction, StringComparison.Ordinal) && warning.Hint?.StartsWith("It is an array", StringComparison.Ordinal) == true;
+            bool isCall = error.Message.EndsWith(NotAFunction, StringComparison.Ordinal)
+                && warning.Hint?.StartsWith("It is an array", StringComparison.Ordinal) == true;
             return (isCall ? For(error.Name, error.Message) : null) ?? $"{warning.Message}. {warning.Hint}";
         }
 
@@ -275,5 +279,5 @@ internal static class ErrorHints
         : "the server did not answer as it should: the script is right. Try once more, or tell the user.";
 
     private static GuardIssue? WarningAt(ExecutionJob job, int line) =>
-        job.Warnings.FirstOrDefault((issue) => ToolCallRules.Has(issue.Rule) && issue.Location?.Line == line);
+        job.Warnings.FirstOrDefault((issue) => issue.Rule == ToolCallRules.Answers.Name && issue.Location?.Line == line);
 }

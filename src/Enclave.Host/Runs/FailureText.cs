@@ -128,7 +128,10 @@ internal sealed class FailureText(WorkerPoolOptions pool)
                 $"(now {job.Memory.Limit} bytes)",
                 _ => $"the script had not ended after {Seconds(limit)}{place}: do less, await less, or raise Timeout",
             },
-            [("reason", why), ("limitMs", limit.TotalMilliseconds), .. line is null ? [] : new[] { ("line", (object?)line) }, .. Work(job, why, cpuMicroseconds)]);
+            [
+                ("reason", why), ("limitMs", limit.TotalMilliseconds), .. line is null ? [] : new[] { ("line", (object?)line) },
+                .. Work(job, why, cpuMicroseconds),
+            ]);
     }
 
     /// <summary>What a run did that took too long: its tool calls, and that it waited for a timer at its end.</summary>

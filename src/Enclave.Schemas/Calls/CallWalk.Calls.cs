@@ -12,7 +12,8 @@ internal sealed partial class CallWalk
 
     /// <summary>Globals whose functions take data.</summary>
     private static readonly FrozenSet<string> s_readers = FrozenSet.Create(
-        StringComparer.Ordinal, "console", "JSON", "Math", "Number", "String", "Boolean", "parseInt", "parseFloat", "isNaN", "isFinite", "Object", "Array", "structuredClone");
+        StringComparer.Ordinal, "console", "JSON", "Math", "Number", "String", "Boolean", "parseInt", "parseFloat", "isNaN", "isFinite", "Object", "Array",
+        "structuredClone");
 
     protected override void VisitCallExpression(CallExpression node)
     {
@@ -163,7 +164,8 @@ internal sealed partial class CallWalk
             }
 
             AnswerShape? value = Callback(next, [promise.Inner]);
-            return value is null ? AnswerShape.PromiseOf(promise.Tool, null, isOfTool: false) : AnswerShape.PromiseOf(value.Tool, AnswerShape.Awaited(value), value.IsOfTool);
+            return value is null ? PromiseOf(promise.Tool)
+                : AnswerShape.PromiseOf(value.Tool, AnswerShape.Awaited(value), value.IsOfTool);
         }
 
         if (target is not null && IsArray(target)) return CallArrayMethod(node, target, name);

@@ -60,8 +60,8 @@ internal sealed partial class CallWalk
         string? source = node.Callee switch
         {
             Identifier { Name: var name } global when s_promises.ContainsKey(name) && _names.IsFree(global) => name,
-            MemberExpression { Object: MemberExpression { Object: Identifier { Name: "crypto" } root } inner } when NameOf(inner) == "subtle" && _names.IsFree(root)
-                => "crypto.subtle",
+            MemberExpression { Object: MemberExpression { Object: Identifier { Name: "crypto" } root } inner }
+                when NameOf(inner) == "subtle" && _names.IsFree(root) => "crypto.subtle",
             _ => null,
         };
         if (source is null) return null;
@@ -87,7 +87,10 @@ internal sealed partial class CallWalk
         if (method is "reduce" or "reduceRight")
         {
             if (function.Params is [Identifier sum, ..] && !AwaitOf.IsIn((Node)function, sum.Name))
-                AddLost(callback, $"{method} gives its async function a promise in place of the value so far", $"Write (await {sum.Name}) + …, or a for … of loop with await.");
+            {
+                AddLost(callback, $"{method} gives its async function a promise in place of the value so far",
+                    $"Write (await {sum.Name}) + …, or a for … of loop with await.");
+            }
         }
         else if (s_callbacks.TryGetValue(method, out (string Text, string Hint) known))
         {
@@ -124,7 +127,8 @@ internal sealed partial class CallWalk
             if (program.Body[i] is ReturnStatement { Argument: null } alone && i + 1 < program.Body.Length
                 && program.Body[i + 1] is BlockStatement or ExpressionStatement && program.Body[i + 1].Start - alone.End < 80)
             {
-                Add(new CallFinding(ToolCallRules.Answers, ToolCallRules.LostValue, alone, "return stands alone on its line: the script ends there without a value",
+                Add(new CallFinding(ToolCallRules.Answers, ToolCallRules.LostValue, alone,
+                    "return stands alone on its line: the script ends there without a value",
                     "Write return and its value on one line: return { … };"));
             }
 
@@ -138,8 +142,7 @@ internal sealed partial class CallWalk
 
     /// <summary>True if nothing behind a statement waits: there is none, or a return of a plain value.</summary>
     private static bool EndsAfter(Program program, int statement) =>
-        program.Body.Skip(statement + 1).All((next) => next is ReturnStatement { Argument: null or NumberLiteral or StringLiteral or BooleanLiteral or NullLiteral or Identifier or MemberExpression or ObjectExpression or ArrayExpression }
-            && !TopLevelAwait.In(next));
+        program.Body.Skip(statement + 1).All((next) => next is ReturnStatement { Argument: not (CallExpression or NewExpression) } && !TopLevelAwait.In(next));
 
     private void AddLost(Node place, string text, string hint) => Add(new CallFinding(ToolCallRules.Answers, ToolCallRules.MissingAwait, place, text, hint));
 

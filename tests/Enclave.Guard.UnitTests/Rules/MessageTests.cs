@@ -37,7 +37,8 @@ public sealed class MessageTests(ITestOutputHelper output)
     {
         ExtractedProgram found = AnswerText.Read(code);
         if (found.Source is null && found.IsProgram) return found.Refusal!;
-        GuardIssue? issue = Judged.Issues(found.Source ?? code, options, GuardPreset.JavaScript).FirstOrDefault((issue) => issue.Hint is not null || issue.Message.Contains(';'));
+        GuardIssue? issue = Judged.Issues(found.Source ?? code, options, GuardPreset.JavaScript)
+            .FirstOrDefault((issue) => issue.Hint is not null || issue.Message.Contains(';', StringComparison.Ordinal));
         return $"{issue?.Message} {issue?.Hint}";
     }
 

@@ -48,9 +48,10 @@ public sealed class ToolCallTests
     [InlineData("return (await tools.users.get({ id: 1 })).manager?.nme", "warning TOOL_ANSWER_MEMBER 1:51", "Write name.")]
     [InlineData("tools.users.get({ id: 1 }).then((u) => console.log(u.nme)); return 1",
         "warning TOOL_AWAIT 1:0;warning TOOL_ANSWER_MEMBER 1:53", "name")]
-    [InlineData("const o = await tools.orders.list({ limit: 3 });\nfor (const x of [1]) o.forEach(async (one) => { await tools.users.get({ id: one.id }); });\nreturn o",
+    [InlineData("const o = await tools.orders.list({ limit: 3 });\nfor (const x of [1]) o.forEach(async (y) => { await tools.users.get({ id: y.id }); });",
         "warning TOOL_AWAIT 2:31", "forEach does not wait")]
-    [InlineData("const o = [1, 2];\nreturn o.filter(async (id) => (await tools.users.get({ id })).name === 'a')", "warning TOOL_AWAIT 2:16", "Promise.all(list.map")]
+    [InlineData("const o = [1, 2];\nreturn o.filter(async (id) => (await tools.users.get({ id })).name === 'a')", "warning TOOL_AWAIT 2:16",
+        "Promise.all(list.map")]
     [InlineData("const get = async (id) => await tools.users.get({ id });\nif (get(1)) return 1;\nreturn 2", "warning TOOL_AWAIT 2:4", "await get(…)")]
     [InlineData("const [a, b] = Promise.all([tools.users.get({ id: 1 }), tools.users.get({ id: 2 })]);\nreturn a", "warning TOOL_AWAIT 1:15",
         "const [a, b] = await Promise.all([…])")]
