@@ -42,6 +42,9 @@ internal sealed class GuardedScript(string source, Program program, PrintResult 
     /// <summary>True if the script uses <c>tools</c> otherwise than to call a member of it by its name, and has no such name of its own.</summary>
     public bool UsesTools { get; init; }
 
+    /// <summary>True if the text has async functions, globals that give promises, or a return without a value: something may be lost.</summary>
+    public bool MayLose { get; init; }
+
     /// <summary>Hints for names that do not exist, by name.</summary>
     public ImmutableDictionary<string, string> Hints { get; init; } = ImmutableDictionary<string, string>.Empty;
 
@@ -69,6 +72,7 @@ internal sealed class GuardedScript(string source, Program program, PrintResult 
         {
             Hints = Hints,
             UsesTools = UsesTools,
+            MayLose = MayLose,
             Code = before + Code + after,
             _firstLine = _firstLine + before.Count((c) => c == '\n'),
         };

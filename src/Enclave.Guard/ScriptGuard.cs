@@ -196,9 +196,17 @@ internal sealed class ScriptGuard(GuardSettings settings)
         {
             Hints = HintsIn(judgement.Issues),
             UsesTools = judgement.UsesTools,
+            MayLose = MayLose(source, scopes),
         };
-        return script.Tools.IsEmpty ? script : script.WithScopes(scopes);
+        return script.Tools.IsEmpty && !script.MayLose ? script : script.WithScopes(scopes);
     }
+
+    /// <summary>True for a script whose text may lose a promise or a value; it has to be looked at once more.</summary>
+    private static bool MayLose(string source, ScopeTree scopes) =>
+        source.Contains("async", StringComparison.Ordinal) || source.Contains("=> {", StringComparison.Ordinal)
+        || source.Contains("return\n", StringComparison.Ordinal)
+        || scopes.Free.Any((use) => use.Identifier.Name is var name
+            && (name is "fetch" or "crypto" or "Promise" or "setTimeout" or "parallel" || RunGlobals.All.Contains(name)));
 
     private static ImmutableDictionary<string, string> HintsIn(ImmutableArray<GuardIssue> remarks)
     {

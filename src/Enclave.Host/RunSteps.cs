@@ -56,7 +56,7 @@ internal sealed class RunSteps(
         GuardedScript accepted = asked.Rewrite is { } rewrite ? rewrite(examiner.GuardOf(asked.Options), verdict.Script) : verdict.Script;
         (GuardedScript script, asked) = tools.Give(accepted, asked);
         if (settings.Limits.TooLarge(script.Code, asked.Globals) is { } tooLarge) return unstarted.Refused(asked, tooLarge);
-        if (verdict.Issues.Count > 0) asked = asked with { Warnings = [.. verdict.Issues.Where((issue) => issue.Severity == IssueSeverity.Warning)] };
+        if (verdict.Issues.Count > 0) asked = asked with { Warnings = [.. verdict.Issues.Where(RunWarnings.IsKept)] };
         return scoring is null
             ? submission.Submit(script, asked, cancellationToken)
             : ScoreAndSubmitAsync(scoring, script, asked, cancellationToken);

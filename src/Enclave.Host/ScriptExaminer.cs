@@ -21,7 +21,8 @@ internal sealed class ScriptExaminer(HostRules rules, HostTools tools, ToolsValu
         // Its tree is needed to look at its calls.
         if (verdict.Valid && tools.Registry.HasTools(run))
             verdict = WithCalls(guard.Examine(code, globals, run?.Tenant, ScriptLanguages.Of(run)), run, CallDoubts.None, CancellationToken.None);
-        return new ValidationResult(verdict.Valid, verdict.Issues);
+        // What only a run can confirm is not told before it.
+        return new ValidationResult(verdict.Valid, [.. verdict.Issues.Where((issue) => !RunWarnings.IsDoubtful(issue))]);
     }
 
     /// <summary>The guard of a run's rules.</summary>
@@ -66,7 +67,8 @@ internal sealed class ScriptExaminer(HostRules rules, HostTools tools, ToolsValu
 
     private ValidationResult WithCalls(ValidationResult verdict, RunOptions? run, CallDoubts doubts, CancellationToken cancellationToken)
     {
-        if (!verdict.IsAccepted || verdict.Script.Tools.IsEmpty || !tools.Registry.HasTools(run)) return verdict;
+        // A script that names tools is compared with those of the run; one that names none may still lose promises.
+        if (!verdict.IsAccepted || (verdict.Script.Tools.IsEmpty ? !verdict.Script.MayLose : !tools.Registry.HasTools(run))) return verdict;
         // The operator's policy may change a call, and a sidecar an answer.
         if (tools.Outer is not null) doubts |= CallDoubts.Arguments;
         if (tools.Sidecar is not null) doubts |= CallDoubts.Answers;

@@ -35,7 +35,7 @@ internal static class CodeAnswer
             "running": { "type": "string", "description": "The script goes on: ask wait_code for its end with this." },
             "leftOut": { "type": "string", "description": "The value or the console was cut, and how to get the rest." },
             "console": { "type": "string", "description": "What the script wrote to its console." },
-            "warnings": { "type": "string", "description": "Lines that do not fit the tools, or a missing return. The script ran all the same." }
+            "warnings": { "type": "string", "description": "Lines that do not fit the tools, lost work, or a missing return. The script ran all the same." }
           },
           "additionalProperties": false
         }
@@ -85,7 +85,8 @@ internal static class CodeAnswer
         string console = WellFormed(result.Stdout[Math.Min(printed, result.Stdout.Length)..]);
         int forConsole = console.Length == 0 ? 0 : JsonLength.OfText(console, part), forWarnings = 0;
         string? words = ErrorModelText.OfWarnings(result.Warnings);
-        if (IsSilent(result)) words = words is null ? Silence(result) : $"{words}\n{Silence(result)}";
+        string? more = IsSilent(result) ? Silence(result) : isFailure ? null : UnshownNumbers.In(result.Value);
+        if (more is not null) words = words is null ? more : $"{words}\n{more}";
         if (words is not null)
         {
             string warnings = ValueCut.Text(WellFormed(words), part);
@@ -130,7 +131,8 @@ internal static class CodeAnswer
     private static bool IsSilent(ExecutionResult result) =>
         result is { Error: null, Value.Kind: ScriptValueKind.Undefined, Stdout.Length: 0 };
 
-    private static string Silence(ExecutionResult result) => "The script returned nothing and printed nothing: end it with return and the value."
+    private static string Silence(ExecutionResult result) =>
+        "The script returned nothing and printed nothing: end it with return and a value that is there by then; await what gives it."
         + (result.Stats.ToolCallCount > 0 ? " What its tool calls did stays done: do not repeat those that change something." : "");
 
     /// <summary>How to get what was left out of the value, or else of the console.</summary>

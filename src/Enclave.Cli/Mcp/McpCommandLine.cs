@@ -88,7 +88,7 @@ internal sealed class McpCommandLine
 
     private readonly Option<string?> _tenant = new("--tenant") { Description = "The tenant of its runs. Default: none.", HelpName = "NAME" };
 
-    private readonly LimitOptionSet _limits = new();
+    private readonly LimitOptionSet _limits = new(preset: "javascript");
 
     private readonly LibraryOption _libraries = new();
 

@@ -8,11 +8,13 @@ namespace Enclave.Cli.Options;
 /// <param name="timeout">What the help says of the default.</param>
 /// <param name="memory">What the help says of the default.</param>
 /// <param name="maxToolCalls">What the help says of the default.</param>
+/// <param name="preset">The preset that the help names as the default.</param>
 internal sealed class LimitOptionSet(
-    string timeout = "Default by level: 5, 15, 30, 60 s.", string memory = "Default: 64MB.", string maxToolCalls = "Default by level: 10, 50, 100, 1000.")
+    string timeout = "Default by level: 5, 15, 30, 60 s.", string memory = "Default: 64MB.", string maxToolCalls = "Default by level: 10, 50, 100, 1000.",
+    string preset = "agentscript")
 {
     private readonly Option<GuardPreset?> _preset = OptionFactory.Preset(
-        "The preset of rules that scripts must satisfy: agentscript (default), strict, secure, standard, permissive or javascript.");
+        $"The preset of rules that scripts must satisfy: agentscript, strict, secure, standard, permissive or javascript. Default: {preset}.");
 
     private readonly Option<TimeSpan?> _timeout = OptionFactory.Time(
         "--timeout", "Time limit of a run, waits for tools included: 500ms, 5s, 2m; a bare number is seconds. Range: 1ms to 24h. " + timeout);

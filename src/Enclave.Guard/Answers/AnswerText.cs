@@ -28,15 +28,24 @@ internal static partial class AnswerText
 
     private static ExtractedProgram Read(string text, WorkMeter meter, bool isInner)
     {
-        if (!isInner && AnswerWraps.OfJson(text) is { } named) return Read(named, meter, isInner: true);
+        if (AnswerWraps.BehindThoughts(text) is var (answered, behind))
+        {
+            if (string.IsNullOrWhiteSpace(answered)) return Refused("The answer has thoughts and no script: send the script alone, without them.");
+            ExtractedProgram found = Read(answered, meter, isInner);
+            return found with { FirstLine = found.FirstLine + behind - 1 };
+        }
+
+        if (!isInner && (AnswerWraps.OfJson(text) ?? ToolCallText.CodeOf(text)) is { } named) return Read(named, meter, isInner: true);
+        if (ToolCallText.Refusal(text) is { } call) return Refused(call);
         FencedBlocks blocks = FencedBlocks.In(text);
         // An answer that is a program from its first line may show fences in comments and templates: they are no program.
         if (!blocks.IsEmpty && ProgramForm.CoveredTextOf(text, meter) is { } covered) blocks = FencedBlocks.In(text, covered);
         BlockCount candidates = blocks.Tagged.Count > 0 ? blocks.Tagged : blocks.Plain.Count + blocks.Others.Count > 0 ? blocks.Plain : blocks.Inline;
         if (candidates.Count == 1)
-            return ProgramForm.Of(blocks.ContentOf(candidates.First), candidates.First.Tag, meter) with { FirstLine = candidates.First.Line };
+            return OfBlock(blocks.ContentOf(candidates.First), candidates.First.Tag, meter) with { FirstLine = candidates.First.Line };
         if (candidates.Count > 1) return Refused(
             $"The answer has {candidates.Count} blocks of code, and it is unclear which of them is the program: send the whole program in one block.");
+        if (blocks.Others.Count == 1 && ToolCallText.Refusal(blocks.ContentOf(blocks.Others.First)) is { } inBlock) return Refused(inBlock);
         if (blocks.Others.Count > 0) return Refused(
             $"The answer has a block of {Shown(blocks.Others.First.Tag)} and none of JavaScript: send the program in one block that begins with ```js.");
         ExtractedProgram whole = ProgramForm.Of(text, "", meter);
@@ -50,6 +59,20 @@ internal static partial class AnswerText
         // Code with a mistake goes to the guard as it is, and the guard says where reading stopped.
         return BeginsAsCode(text) ? whole
             : Refused("The answer is not a program: send the program alone, or in one block that begins with ```js.") with { IsProgram = false };
+    }
+
+    /// <summary>The program of a block: as it is, or with the signs of JavaScript in place of those that look like them.</summary>
+    private static ExtractedProgram OfBlock(string content, string tag, WorkMeter meter)
+    {
+        ExtractedProgram whole = ProgramForm.Of(content, tag, meter);
+        if (whole.IsProgram) return whole;
+        if (ToolCallText.Refusal(content) is { } call) return Refused(call);
+        foreach (string plain in AnswerWraps.Signs(content))
+        {
+            if (ProgramForm.Of(plain, tag, meter) is { IsProgram: true } found) return found;
+        }
+
+        return whole;
     }
 
     /// <summary>True if the first line of a text is one of JavaScript, not of prose: it begins as a statement does.</summary>

@@ -224,8 +224,8 @@ internal sealed partial class ProgramForm
         if (function.IsGenerator)
             return AnswerText.Refused("The program is a generator, and nobody runs it: write its statements at the top level, and end with return.");
         return given.Missing is not { } name ? null : AnswerText.Refused(
-            $"The program is a function, and nobody calls it with a value for the parameter {name}: " +
-            "remove the parameters, and name the host's values as the globals that they are.");
+            $"The function that the program begins with gets no value for its parameter {name}: write the value into the script, const id = 1, " +
+            "and its statements at the top level, with return.");
     }
 
     /// <summary>True if a function's body means the same outside of it, without parameters: only the starting statement uses its name.</summary>

@@ -15,13 +15,12 @@ internal static class LanguageHints
         ("else:", "Write else { … }."), ("try:", Catch), ("except", Catch), ("finally:", "Write finally { … }."),
         ("raise ", "Write throw new Error('…')."), ("from ", ModuleHints.Any), ("#include", ModuleHints.Any), ("# ", "Comments begin with //."),
         ("print ", "Write console.log(…), and return the result."), ("del ", "Write delete o[key]."), ("<", "Write markup as text, between backticks."),
-        ("SELECT ", "Give a query to a tool as text: await callTool('name', { query: '…' })."),
     ];
 
     // A line that begins so and ends with a colon.
     private static readonly (string Word, string Hint)[] s_blocks =
     [
-        ("for ", "Write for (const x of xs) { … }."), ("if ", "Write if (…) { … }, with the condition in brackets."),
+        ("for ", "Write for (const x of xs) { … }, with brackets. A block stands in { }."), ("if ", "Write if (…) { … }, with the condition in brackets."),
         ("while ", "Write for (let i = 0; i < limit && condition; i++) { … }."), ("with ", "Write const value = …; and a block { … }."),
         ("class ", "Write class A { … }, or plain objects and functions."),
     ];

@@ -12,7 +12,8 @@ internal static class ModuleHints
 
     private static readonly FrozenDictionary<string, string> s_instead = new (string Instead, string[] Modules)[]
     {
-        ("There are no files.", ["fs", "fs/promises", "path", "os"]),
+        ("There are no files.", ["fs", "fs/promises", "os"]),
+        ("Join the parts of a path with a template, `${folder}/${name}`; there are no files.", ["path", "path/posix"]),
         ("There is no network; only tools reach out.",
             ["axios", "node-fetch", "got", "undici", "superagent", "request", "http", "https", "net", "requests", "urllib"]),
         ("There are no processes.", ["child_process", "worker_threads", "process", "subprocess"]),

@@ -46,7 +46,7 @@ internal sealed class NoGlobalAccessRule(GlobalObjectUse globalObject, FrozenSet
         {
             string name = context.Names.GlobalNameOf(member.Object) ?? "this";
             context.Report(
-                this, s_access, member, $"Members of '{name}' are not allowed", "Use the name directly; there is no global object.",
+                this, s_access, member, $"Members of '{name}' are not allowed", "Use the name directly, and const for names of your own.",
                 ("accessType", member.IsComputed ? "computed" : "member"));
         }
 
@@ -78,7 +78,7 @@ internal sealed class NoGlobalAccessRule(GlobalObjectUse globalObject, FrozenSet
     {
         if (globalObject == GlobalObjectUse.Refuse && SourceOf(context) is { } source && context.Names.IsGlobalObject(source))
         {
-            context.Report(this, s_destructure, pattern, "The global object cannot be taken apart", "Use the names directly; there is no global object.");
+            context.Report(this, s_destructure, pattern, "The global object cannot be taken apart", "Use the names directly, and const for names of your own.");
         }
 
         foreach (Node node in pattern.Properties)

@@ -23,19 +23,18 @@ internal static class ParseIssue
 
     private static string? HintFor(ParseError error, string source)
     {
-        ReadOnlySpan<char> rest = source.AsSpan(Math.Min(error.Offset, source.Length));
+        int offset = Math.Min(error.Offset, source.Length);
+        ReadOnlySpan<char> rest = source.AsSpan(offset);
+        if (error.Code is ParseErrorCode.TooDeep) return "Give parts of the expression a name, and nest less.";
+        if (error.Code is ParseErrorCode.TooLong) return "Pass large data as an argument or through a tool.";
+        if (ForeignText.For(source) is { } foreign) return foreign;
         if (rest.StartsWith("import")) return ModuleHints.For(rest);
         if (rest.StartsWith("export")) return "There are no modules: end the script with return value.";
         if (rest.StartsWith("```")) return "Leave out the fence of the code block; --from-model and ModelText.ExtractProgram do so.";
+        if (error.Message.StartsWith("'await' can", StringComparison.Ordinal) && SyntaxHints.For(error, source, offset) is { } name) return name;
         if (rest.StartsWith("await")) return "Make the function around it async: async (x) => { … }.";
-        if (LanguageHints.For(source, Math.Min(error.Offset, source.Length)) is { } other) return other;
-        return error.Code switch
-        {
-            ParseErrorCode.TooDeep => "Give parts of the expression a name, and nest less.",
-            ParseErrorCode.TooLong => "Pass large data as an argument or through a tool.",
-            ParseErrorCode.RegExp => "Correct the pattern, or use includes, indexOf and split.",
-            _ when error.Offset >= source.Length => "The script ends too early: look for a bracket, brace or quote that is not closed.",
-            _ => null,
-        };
+        return SyntaxHints.For(error, source, offset) ?? SyntaxHints.OfWords(error, source, offset, least: 2) ?? LanguageHints.For(source, offset)
+            ?? SyntaxHints.OfWords(error, source, offset)
+            ?? (offset >= source.Length ? "The script ends too early: look for a bracket, brace or quote that is not closed." : null);
     }
 }

@@ -20,6 +20,12 @@ internal static class ToolCallRules
     /// <summary>An answer that is data already is parsed as JSON.</summary>
     public static RuleCode ParsedAnswer { get; } = new("TOOL_ANSWER_PARSED", IssueSeverity.Warning);
 
+    /// <summary>A comparison of an answer with a text that it never is.</summary>
+    public static RuleCode NeverEqual { get; } = new("TOOL_ANSWER_VALUE", IssueSeverity.Warning);
+
+    /// <summary>A value that a line end or a brace cuts off from its return.</summary>
+    public static RuleCode LostValue { get; } = new("LOST_VALUE", IssueSeverity.Warning);
+
     public static RuleDescription Names { get; } = new(
         "tool-names", [UnknownTool],
         "Refuses calls of tools that the run does not have.",
@@ -31,8 +37,8 @@ internal static class ToolCallRules
         "Give the arguments that the tool declares, with these names and kinds.");
 
     public static RuleDescription Answers { get; } = new(
-        "tool-answers", [MissingAwait, UnknownMember, ParsedAnswer],
-        "Warns of answers that are read without await, and of members that the result's schema does not have.",
+        "tool-answers", [MissingAwait, UnknownMember, ParsedAnswer, NeverEqual, LostValue],
+        "Warns of promises that are not awaited, of members and texts that the result's schema does not have, and of values that are not returned.",
         "Read the answer as the tool declares it.");
 
     /// <summary>True for the names of these rules.</summary>

@@ -12,7 +12,7 @@ internal sealed class UnknownGlobalRule(FrozenSet<string> disallowed) : IGuardRu
     public static RuleDescription Description { get; } = new(
         "unknown-global", [s_code],
         "Refuses names that are neither declared nor among the allowed globals.",
-        "Declare the name with const or let, or correct it.");
+        "Declare it with const or let before it is used, or correct the name. Earlier scripts leave no names.");
 
     public RuleDescription About => Description;
 
@@ -23,6 +23,7 @@ internal sealed class UnknownGlobalRule(FrozenSet<string> disallowed) : IGuardRu
     public void Finish(RuleContext context)
     {
         IReadOnlySet<string> allowed = context.Policy.AllowedGlobals;
+        HashSet<string>? written = null;
         foreach (Reference reference in context.Scopes.Free)
         {
             string name = reference.Identifier.Name;
@@ -30,7 +31,13 @@ internal sealed class UnknownGlobalRule(FrozenSet<string> disallowed) : IGuardRu
             if (allowed.Contains(name) || disallowed.Contains(name)) continue;
             // Searching for a similar name is expensive.
             if (!context.HasRoom(this, s_code)) return;
-            context.Report(this, s_code, reference.Identifier, $"'{name}' is not defined", NameHints.For(reference.Identifier, context), ("identifier", name));
+            // A name that gets a value is meant as a variable.
+            bool isVariable = reference.IsWrite || (written ??= Written(context)).Contains(name);
+            string? hint = isVariable ? $"Declare it: write let {name} = …, or const." : NameHints.For(reference.Identifier, context);
+            context.Report(this, s_code, reference.Identifier, $"'{name}' is not defined", hint, ("identifier", name));
         }
     }
+
+    private static HashSet<string> Written(RuleContext context) =>
+        context.Scopes.Free.Where((reference) => reference.IsWrite).Select((reference) => reference.Identifier.Name).ToHashSet(StringComparer.Ordinal);
 }

@@ -25,13 +25,14 @@ internal static class ErrorModelText
             ErrorCode.ValidationError => Validation(error),
             ErrorCode.Timeout => [.. Timeout(error), Acted],
             ErrorCode.MaxToolCalls => [.. ToolCalls(error), Acted],
-            ErrorCode.MaxIterations => [Iterations(error), "Instead: narrow the data before the loop, let a tool filter, count or sum, " +
-            "or split the work into several scripts. A loop that waits for something ends no sooner by going round.", Acted],
+            ErrorCode.MaxIterations => [Iterations(error), "Instead: give the loop an end, a condition that becomes false or a break. If it waits, await " +
+            "what it waits for: a loop without await never sees an answer or a timer. If it has that much data, let a tool filter, count or sum.", Acted],
             ErrorCode.ToolError => [Own(error, $"{Tool(error)} failed and the script did not catch it"), Retry(error), Acted],
             ErrorCode.MemoryLimitExceeded =>
-                [Memory(error), "Instead: work in pages, keep sums and the few fields that are needed, and build no long strings.", Acted],
+                [Memory(error), "Instead: give an end to what grows: a loop that adds to a list, a function that calls itself. With much data work in pages, " +
+                "keep sums and the few fields that are needed, and build no long strings.", Acted],
             ErrorCode.ScoringBlocked => Scoring(error),
-            ErrorCode.RuntimeError => [Own(error, "the script threw an error"), Mend(error), Acted],
+            ErrorCode.RuntimeError => [Own(error, "the script threw an error"), .. Mend(error), Acted],
             ErrorCode.QueueFull => ["the host has more to do than it may keep waiting; the script did not run.", NotTheScript, Same],
             ErrorCode.QueueTimeout => ["the host was busy for so long that the script did not start.", NotTheScript, Same],
             ErrorCode.WorkerUnavailable =>
@@ -105,8 +106,8 @@ internal static class ErrorModelText
             return
             [
                 $"the run's time of {limit} ended while the tool {Clean(tool)} was still working.",
-                "This is a limit of the host (Timeout, or --timeout), and a shorter script meets it too: ask the tool for less, or tell the user that " +
-                "this limit has to be raised for it.",
+                "This is a limit of the host (Timeout, or --timeout), not a fault of the script: ask the tool for less, or tell the user that " +
+                $"{limit} are too short for {Clean(tool)}.",
             ];
         }
 
@@ -117,11 +118,20 @@ internal static class ErrorModelText
                 "Instead: let a tool filter, sort or sum; look records up by key in an object, not in a loop within a loop; split the work into " +
                 "several scripts.",
             ]
-            : [
-                $"the script had not ended after {limit}, waits for tools included.{place}",
-                "Instead: make independent calls at once, `await parallel([1, 2], (id) => callTool('name', { id }))`; ask tools for less; " +
-                "split the work into several scripts.",
-            ];
+            : [$"the script had not ended after {limit}, waits included.{place}", Slow(error, limit, place.Length > 0)];
+    }
+
+    /// <summary>The mend of a script that took too long: by what it did at the end of its time.</summary>
+    private static string Slow(ExecutionError error, string limit, bool isComputing)
+    {
+        if (Text(error, "waited") == "timer")
+            return $"At the end it waited for a timer. Instead: wait for less than {limit} in all, or return now and look again in a later script.";
+        if (isComputing)
+            return "Instead: compute less there: keep results in a Map, look records up by key, give the loop or the function an end.";
+        return Value(error, "calls") is 0
+            ? "It called no tool. Instead: compute less; if it is a regular expression, write a simpler one without (a+)+, or use includes, indexOf and split."
+            : "Instead: make independent calls at once, `await parallel([1, 2], (id) => callTool('name', { id }))`; ask tools for less; " +
+            "split the work into several scripts.";
     }
 
     private static string[] ToolCalls(ExecutionError error) => Text(error, "reason") == "pending"
@@ -131,7 +141,8 @@ internal static class ErrorModelText
         ]
         : [
             $"the script made more than {Number(error, "limit")} tool calls, the most of one run.",
-            "Instead: ask for more in one call (a list, not one record after another), keep answers in a variable, or split the work into several scripts.",
+            "Instead: give the loop that calls an end; a cursor that ends a list is often null, so write while (cursor != null). Ask for more in one call, " +
+            "keep answers in a variable. If it waits for a change, return now and look again in a later script.",
         ];
 
     private static string Iterations(ExecutionError error)
@@ -182,7 +193,9 @@ internal static class ErrorModelText
     /// <summary>The last of its causes, where it began, and the first error of an <c>AggregateError</c>.</summary>
     private static string Cause(ExecutionError error)
     {
-        string cause = Lines(error, "causes") is [.., var last] ? $" Its cause: {Sentence(last)}" : "";
+        // A cause with the same words says nothing more.
+        string? last = Lines(error, "causes").LastOrDefault();
+        string cause = last is null || last.Contains(error.Message, StringComparison.Ordinal) ? "" : $" Its cause: {Sentence(last)}";
         return Lines(error, "errors") is [var first, .. var rest] ? $"{cause} The first of its {rest.Length + 1} errors: {Sentence(first)}" : cause;
     }
 
@@ -216,23 +229,25 @@ internal static class ErrorModelText
     private static string? Argument(string message)
     {
         const string Path = "do not fit: $.", Expected = "; expected ";
+        if (message.Contains(" is NaN: ", StringComparison.Ordinal))
+            return "Instead: check the number before the call, with Number.isFinite(n): Number, parseInt or a sum gave none.";
+        if (message.StartsWith("the key of store and load", StringComparison.Ordinal))
+            return "Instead: give key and value as two arguments, await store('key', value), and await load('key').";
         int path = message.IndexOf(Path, StringComparison.Ordinal), expected = message.IndexOf(Expected, StringComparison.Ordinal);
         if (path < 0 || expected < path || message.IndexOf(' ', path + Path.Length) is not (>= 0 and var end) || end > expected) return null;
         return $"Instead: give {Clean(message[(path + Path.Length)..end])} a value that is {Sentence(message[(expected + Expected.Length)..])}";
     }
 
-    private static string Mend(ExecutionError error) => error.Name switch
+    /// <summary>What to write instead; empty where nothing more is known than the error says.</summary>
+    private static string[] Mend(ExecutionError error) => error.Name switch
     {
-        _ when Text(error, "hint") is { } hint => $"Instead: {Clean(hint)}",
-        "ReferenceError" => "Instead: declare the name with const or let before its first use, and spell it as it is declared; there are no other globals " +
-        "than those you were told of.",
-        "TypeError" when error.Message.StartsWith("Cannot read prop", StringComparison.Ordinal) => "Instead: the value in front of the dot is null or " +
-        "undefined; look at what the tool really gives, `console.log(await callTool('name', {}))`, and use `?.` and `??` where it may be missing.",
-        "TypeError" => "Instead: the value is of another kind than the line takes it for; look at it with `console.log`, `typeof` or `Array.isArray`.",
-        "RangeError" when error.Message.StartsWith("Maximum call stack", StringComparison.Ordinal) =>
-            "Instead: write a loop in place of functions that call themselves.",
-        "RangeError" => "Instead: use smaller sizes and counts.",
-        _ => "Instead: mend that line, or catch the error with try and catch and go on.",
+        _ when Text(error, "hint") is { } hint => [$"Instead: {Clean(hint)}"],
+        "ReferenceError" => ["Instead: declare the name with const or let before its first use, and spell it as it is declared; there are no other globals " +
+        "than those you were told of."],
+        "TypeError" when error.Message.StartsWith("Cannot read prop", StringComparison.Ordinal) => ["Instead: the value in front of the dot is null or " +
+        "undefined; look at what the tool really gives, `console.log(await callTool('name', {}))`, and use `?.` and `??` where it may be missing."],
+        "TypeError" or "RangeError" or "SyntaxError" => [],
+        _ => ["The script itself made this error: mend what its words say, or await and catch it, try { … } catch (error) { … }."],
     };
 
     private static string LineLabel(ExecutionError error) => LineOf(error.Stack) is { } line ? $"line {line}: " : "";

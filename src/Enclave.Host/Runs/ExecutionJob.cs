@@ -72,7 +72,7 @@ internal sealed class ExecutionJob : IQueued, IFrameWork, IThreadPoolWorkItem
     /// <summary>The first invoker of its tools.</summary>
     public required IToolInvoker Tools { get; init; }
 
-    /// <summary>What the guard warned of.</summary>
+    /// <summary>What the guard warned of, and what it would warn of if the run ends as if it were so (<see cref="RunWarnings"/>).</summary>
     public ImmutableArray<GuardIssue> Warnings { get; init; } = [];
 
     /// <summary>True if its values may contain references to values outside.</summary>
@@ -226,7 +226,7 @@ internal sealed class ExecutionJob : IQueued, IFrameWork, IThreadPoolWorkItem
     /// <param name="reader">Notifies the caller on this thread, which handles a frame now; null for the thread pool.</param>
     public bool TrySettle(ExecutionResult result, IReaderThread? reader = null)
     {
-        if (!Warnings.IsEmpty) result = result with { Warnings = Warnings };
+        if (!Warnings.IsEmpty || ToolCounts.IsMasked) result = result with { Warnings = RunWarnings.Of(Warnings, ToolCounts.IsMasked, result) };
         if (!Close(result)) return false;
         _result = result;
         if (_console is not null) _console.Finish(Complete, _token);

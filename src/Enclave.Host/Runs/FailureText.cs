@@ -110,8 +110,9 @@ internal sealed class FailureText(WorkerPoolOptions pool)
 
     /// <param name="job">The job.</param>
     /// <param name="why"><c>deadline</c>, <c>cpu</c> or <c>host memory</c>.</param>
-    /// <param name="line">The line in which the script was computing; null if it was not, or nobody knows.</param>
-    public static ExecutionError Timeout(ExecutionJob job, string why, int? line)
+    /// <param name="line">The line in which the script was computing; null if it was not, or it is unknown.</param>
+    /// <param name="cpuMicroseconds">The CPU time that it took; null if it is unknown.</param>
+    public static ExecutionError Timeout(ExecutionJob job, string why, int? line, long? cpuMicroseconds = null)
     {
         bool cpu = why == "cpu";
         if (why == "deadline" && SlowTool(job) is { } slow) return slow;
@@ -127,7 +128,19 @@ internal sealed class FailureText(WorkerPoolOptions pool)
                 $"(now {job.Memory.Limit} bytes)",
                 _ => $"the script had not ended after {Seconds(limit)}{place}: do less, await less, or raise Timeout",
             },
-            [("reason", why), ("limitMs", limit.TotalMilliseconds), .. line is null ? [] : new[] { ("line", (object?)line) }]);
+            [
+                ("reason", why), ("limitMs", limit.TotalMilliseconds), .. line is null ? [] : new[] { ("line", (object?)line) },
+                .. Work(job, why, cpuMicroseconds),
+            ]);
+    }
+
+    /// <summary>What a run did that took too long: its tool calls, and that it waited for a timer at its end.</summary>
+    private static (string Key, object? Value)[] Work(ExecutionJob job, string why, long? cpuMicroseconds)
+    {
+        if (why != "deadline" || job.Session is not { } session) return [];
+        // A run that neither computes nor waits for a call waits for a timer: other promises cannot settle, and end the run at once.
+        bool isIdle = session.LongestCall is null && cpuMicroseconds < job.Limits.TimeoutMicroseconds / 4;
+        return [("calls", session.ToolCalls), .. isIdle ? new[] { ("waited", (object?)"timer") } : []];
     }
 
     /// <summary>The error of a run that waited for one tool most of its time; null if it did not.</summary>

@@ -145,6 +145,9 @@ internal sealed class JobSession : IWorkerJob
     /// <summary>The tool call that has run longest of those that are not answered yet; null if there is none.</summary>
     public OpenCall? LongestCall => _tools.Longest;
 
+    /// <summary>The tool calls that the script has made.</summary>
+    public int ToolCalls => _tools.ToolCalls;
+
     public void EndTools()
     {
         _tools.End();

@@ -52,7 +52,8 @@ internal sealed class ResultBuilder(bool verbose, WorkerPoolOptions pool)
         return reason switch
         {
             StopReason.Iterations => FailureText.Iterations(job, where, result.Usage.Iterations),
-            StopReason.Deadline or StopReason.Cpu => FailureText.Timeout(job, reason == StopReason.Cpu ? "cpu" : "deadline", LineAt(job, where)),
+            StopReason.Deadline or StopReason.Cpu => FailureText.Timeout(
+                job, reason == StopReason.Cpu ? "cpu" : "deadline", LineAt(job, where), result.Usage.CpuMicroseconds),
             _ => Describe(job, reason),
         };
     }

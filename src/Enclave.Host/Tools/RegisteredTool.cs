@@ -210,8 +210,9 @@ internal sealed class RegisteredTool
             object? result = isHere ? await _definition.Body(arguments, context, time.Token).ConfigureAwait(false)
                 : await call.Job.Turns.Run(() => _definition.Body(arguments, context, time.Token)).ConfigureAwait(false);
             if (result is LaterResult later) return new Answer(null, null, later, secrets);
-            return new Answer(
-                secrets.Mask.Of(await ToolResult.ToValueAsync(_definition, result, call.Job.Limits.MaxValueBytes, time.Token).ConfigureAwait(false)), null);
+            ScriptValue value = await ToolResult.ToValueAsync(_definition, result, call.Job.Limits.MaxValueBytes, time.Token).ConfigureAwait(false);
+            call.Job.ToolCounts.NoteAnswer(Name, value);
+            return new Answer(call.Job.ToolCounts.Masked(value, secrets.Mask.Of(value)), null);
         }
         catch (ToolException fault)
         {

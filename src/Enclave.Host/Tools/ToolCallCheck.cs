@@ -27,7 +27,7 @@ internal sealed class ToolCallCheck(ToolRegistry registry, GuardSettings setting
     public ValidationResult Compare(ValidationResult verdict, RunOptions? run, CallDoubts doubts, CancellationToken cancellationToken)
     {
         GuardedScript script = verdict.Script!;
-        if (script.Tools.IsEmpty || settings.Checks == StaticChecks.Off) return verdict;
+        if ((script.Tools.IsEmpty && !script.MayLose) || settings.Checks == StaticChecks.Off) return verdict;
         if (_checked.TryGetValue(script, out CheckedScript? known) && known.Doubts == doubts && HasTools(known, script, run)) return known.Verdict;
         ToolDefinition?[] tools = [.. script.Tools.Select((name) => registry.Open(run, name))];
         ImmutableArray<GuardIssue> issues = Find(script, tools, registry.WhyNot(run), doubts, cancellationToken);
@@ -63,13 +63,17 @@ internal sealed class ToolCallCheck(ToolRegistry registry, GuardSettings setting
     private GuardIssue? IssueOf(CallFinding finding, CallDoubts doubts, SourcePlaces places)
     {
         bool isAnswer = finding.Rule == ToolCallRules.Answers;
-        if (isAnswer && finding.Code == ToolCallRules.UnknownMember && doubts.HasFlag(CallDoubts.Answers)) return null;
+        bool isOfSchema = finding.Code == ToolCallRules.UnknownMember || finding.Code == ToolCallRules.NeverEqual;
+        if (isOfSchema && doubts.HasFlag(CallDoubts.Answers)) return null;
         IssueSeverity severity = isAnswer || !finding.IsSure || doubts.HasFlag(CallDoubts.Arguments) ? IssueSeverity.Warning : IssueSeverity.Error;
         if (settings.Options.Rules.TryGetValue(finding.Rule.Name, out IssueSeverity? own))
         {
             if (own is null) return null;
             severity = own.Value;
         }
+
+        // The answer may have it: it is told if the run ends as if it had not.
+        if (finding.IsDoubtful) severity = IssueSeverity.Info;
 
         return new GuardIssue(finding.Rule.Name, finding.Code.Code, finding.Text, severity) { Location = places.Of(finding.Place), Hint = finding.Hint };
     }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace Enclave.JavaScript.Lexing;
 
 /// <summary>Punctuators (ECMA-262 12.8).</summary>
@@ -154,7 +157,11 @@ internal abstract partial class Tokenizer
             return;
         }
 
-        string shown = codePoint is > 0x20 and < 0x7F ? $"'{(char)codePoint}' " : "";
+        // Signs that nobody sees have their number alone.
+        string shown = Rune.IsValid(codePoint) && IsShown(Rune.GetUnicodeCategory(new Rune(codePoint))) ? $"'{new Rune(codePoint)}' " : "";
         Fail(ParseErrorCode.Token, Token.Position, $"The character {shown}(U+{codePoint:X4}) cannot stand here");
     }
+
+    private static bool IsShown(UnicodeCategory category) => category is >= UnicodeCategory.DashPunctuation and <= UnicodeCategory.OtherSymbol
+        or <= UnicodeCategory.OtherLetter or (>= UnicodeCategory.DecimalDigitNumber and <= UnicodeCategory.OtherNumber) or UnicodeCategory.ConnectorPunctuation;
 }

@@ -6,7 +6,7 @@ namespace Enclave.JavaScript.Parsing;
 /// <summary>Imports and exports of types, and TypeScript's own forms of both.</summary>
 internal static partial class Modules
 {
-    private const string WriteImport = "write 'import … from' or 'await import(…)'";
+    private const string WriteImport = "write const a = b.c for a part of an object";
 
     /// <summary>Reads an import of types only, or 'import a = …'. For any other import, returns null and reads nothing.</summary>
     private static Statement? ParseTypedImport(ProgramParser p, StatementPlace place)

@@ -70,7 +70,7 @@ internal static partial class Statements
     }
 
     private static string MissingTarget(string word, Identifier? label, string wanted) =>
-        label is null ? $"'{word}' stands outside of {wanted}" : $"'{word} {label.Name}' names no statement around it that it could mean";
+        label is null ? $"'{word}' stands outside of {wanted}" : $"'{word} {label.Name}' names no label around it";
 
     private static bool FindTarget(ProgramParser p, Identifier? label, LabelKind kind)
     {

@@ -169,7 +169,7 @@ internal static class TypedStatements
         p.State.Ambient--;
         p.State.DescribesValue = hasValues || describedValue;
         if (!hasValues || p.State.IsDescribed || p.Failed) return null;
-        p.NotErasable(start, "A namespace with values", "write a module, or an object with these properties");
+        p.NotErasable(start, "A namespace with values", "write an object with these properties, const Name = { … }");
         return Placeholder.Stead(start, p.Token.LastEnd, name, body);
     }
 }

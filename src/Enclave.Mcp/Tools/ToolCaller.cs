@@ -30,7 +30,8 @@ internal sealed class ToolCaller(ServerLink link, SourceSecrets secrets)
         try
         {
             CallToolResult result = await AskAsync(name, given, progress, token).ConfigureAwait(false);
-            return secrets.Mask.Of(await CallAnswer.ToValueAsync(tool, result, context, token).ConfigureAwait(false));
+            ScriptValue value = await CallAnswer.ToValueAsync(tool, result, context, token).ConfigureAwait(false), masked = secrets.Mask.Of(value);
+            return context.Counts?.Masked(value, masked) ?? masked;
         }
         catch (ToolException fault)
         {

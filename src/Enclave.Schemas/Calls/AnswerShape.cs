@@ -24,11 +24,15 @@ internal sealed class AnswerShape
 
     public static AnswerShape ValueOf(string tool, SchemaNode schema) => new(ShapeKind.Value, tool) { Schema = schema };
 
-    public static AnswerShape PromiseOf(string tool, AnswerShape? inner) => new(ShapeKind.Promise, tool) { Inner = inner };
+    /// <summary>False for a promise of the script's own function or of a global: then the name is the function's.</summary>
+    public bool IsOfTool { get; private init; } = true;
 
-    public static AnswerShape ListOf(AnswerShape inner) => new(ShapeKind.List, inner.Tool) { Inner = inner };
+    public static AnswerShape PromiseOf(string tool, AnswerShape? inner, bool isOfTool = true) =>
+        new(ShapeKind.Promise, tool) { Inner = inner, IsOfTool = isOfTool };
 
-    public static AnswerShape FunctionOf(AnswerShape inner) => new(ShapeKind.Function, inner.Tool) { Inner = inner };
+    public static AnswerShape ListOf(AnswerShape inner) => new(ShapeKind.List, inner.Tool) { Inner = inner, IsOfTool = inner.IsOfTool };
+
+    public static AnswerShape FunctionOf(AnswerShape inner) => new(ShapeKind.Function, inner.Tool) { Inner = inner, IsOfTool = inner.IsOfTool };
 
     /// <summary>The form of an array literal; null if nothing is known of its items.</summary>
     public static AnswerShape? TupleOf(ImmutableArray<AnswerShape?> parts) =>

@@ -12,12 +12,14 @@ internal sealed partial class CallWalk
 
     /// <summary>Globals whose functions take data.</summary>
     private static readonly FrozenSet<string> s_readers = FrozenSet.Create(
-        StringComparer.Ordinal, "console", "JSON", "Math", "Number", "String", "Boolean", "parseInt", "parseFloat", "isNaN", "isFinite", "Object", "Array");
+        StringComparer.Ordinal, "console", "JSON", "Math", "Number", "String", "Boolean", "parseInt", "parseFloat", "isNaN", "isFinite", "Object", "Array",
+        "structuredClone");
 
     protected override void VisitCallExpression(CallExpression node)
     {
         if (_values.IsGlobal(node.Callee, "callTool")) _shape = CallTool(node);
         else if (_values.IsGlobal(node.Callee, "parallel")) _shape = Parallel(node);
+        else if (CallPromise(node) is { } promise) _shape = promise;
         else if (node.Callee is MemberExpression method && NameOf(method) is { } name) _shape = CallMethod(node, method, name);
         else _shape = CallFunction(node);
     }
@@ -34,8 +36,9 @@ internal sealed partial class CallWalk
 
     private void VisitFunction(IFunction node)
     {
-        (List<AnswerShape?>? outer, Node? settled) = (_returned, _settled);
-        (_returned, _settled) = ([], null);
+        (List<AnswerShape?>? outer, Node? settled, string? naming) = (_returned, _settled, _naming);
+        (_returned, _settled, _naming) = ([], null, null);
+        if (node is ArrowFunctionExpression { Body: BlockStatement { Body: [LabeledStatement { Body: ExpressionStatement } label] } }) ReportLabel(label);
         _functions++;
         VisitList(node.Params);
         if (node.Body is Expression expression) _returned.Add(Eval(expression));
@@ -43,8 +46,9 @@ internal sealed partial class CallWalk
         _functions--;
         AnswerShape? value = _returned.FirstOrDefault();
         if (value is not null && !_returned.TrueForAll((other) => other is not null && other.IsSame(value))) value = null;
-        (_returned, _settled) = (outer, settled);
-        if (node.IsAsync && value is not null) value = AnswerShape.PromiseOf(value.Tool, AnswerShape.Awaited(value));
+        (_returned, _settled, _naming) = (outer, settled, naming);
+        if (node.IsAsync && value is { IsOfTool: true }) value = AnswerShape.PromiseOf(value.Tool, AnswerShape.Awaited(value));
+        else if (node.IsAsync) value = PromiseOf(node.Id?.Name ?? _naming ?? "this function", AnswerShape.Awaited(value));
         _shape = value is null || node.IsGenerator ? null : AnswerShape.FunctionOf(value);
     }
 
@@ -101,6 +105,12 @@ internal sealed partial class CallWalk
     /// <summary>parallel(items, callback) and parallel([function, …]).</summary>
     private AnswerShape? Parallel(CallExpression node)
     {
+        if (CheckList(node, "parallel"))
+        {
+            VisitList(node.Arguments);
+            return PromiseOf("parallel");
+        }
+
         AnswerShape? items = node.Arguments is [var all, ..] ? EvalSettled(all) : null;
         for (int i = 2; i < node.Arguments.Length; i++) Eval(node.Arguments[i]);
         AnswerShape? list;
@@ -108,19 +118,19 @@ internal sealed partial class CallWalk
         {
             AnswerShape? answer = Callback(callback, [items?.Item(_budget)]);
             list = AnswerShape.Awaited(answer) is { } each ? AnswerShape.ListOf(each) : null;
-            return AnswerShape.PromiseOf(answer?.Tool ?? "parallel", list);
+            return PromiseOf("parallel", list);
         }
 
         if (node.Arguments is [_, var second, ..]) Eval(second);
         if (items is { Kind: ShapeKind.Tuple })
         {
             list = AnswerShape.TupleOf([.. items.Parts.Select((part) => part is { Kind: ShapeKind.Function } ? AnswerShape.Awaited(part.Inner) : null)]);
-            return AnswerShape.PromiseOf(items.Tool, list);
+            return PromiseOf("parallel", list);
         }
 
         return items is { Kind: ShapeKind.List, Inner: { Kind: ShapeKind.Function, Inner: var returned } }
-            ? AnswerShape.PromiseOf(items.Tool, AnswerShape.Awaited(returned) is { } one ? AnswerShape.ListOf(one) : null)
-            : AnswerShape.PromiseOf("parallel", null);
+            ? PromiseOf("parallel", AnswerShape.Awaited(returned) is { } one ? AnswerShape.ListOf(one) : null)
+            : PromiseOf("parallel");
     }
 
     private AnswerShape? CallFunction(CallExpression node)
@@ -139,6 +149,7 @@ internal sealed partial class CallWalk
     private AnswerShape? CallMethod(CallExpression node, MemberExpression method, string name)
     {
         _catches |= name is "catch" or "allSettled" or "any" or "race" || (name == "then" && node.Arguments.Length > 1);
+        CheckCallback(node, name);
         if (method.Object is Identifier { Name: var global } owner && _names.IsFree(owner) && (global == "Promise" || s_readers.Contains(global)))
             return CallGlobal(node, global, name);
         if (method.IsOptional) _guarded = Unchained(method.Object);
@@ -152,7 +163,9 @@ internal sealed partial class CallWalk
                 return name == "finally" ? promise : null;
             }
 
-            return Callback(next, [promise.Inner]) is { } value ? AnswerShape.PromiseOf(value.Tool, AnswerShape.Awaited(value)) : null;
+            AnswerShape? value = Callback(next, [promise.Inner]);
+            return value is null ? PromiseOf(promise.Tool)
+                : AnswerShape.PromiseOf(value.Tool, AnswerShape.Awaited(value), value.IsOfTool);
         }
 
         if (target is not null && IsArray(target)) return CallArrayMethod(node, target, name);
@@ -168,10 +181,11 @@ internal sealed partial class CallWalk
     {
         if (global == "Promise")
         {
-            AnswerShape? all = node.Arguments is [var list] ? EvalSettled(list) : null;
-            if (node.Arguments.Length > 1) VisitList(node.Arguments);
+            bool isWrong = name is "all" or "allSettled" or "any" or "race" && CheckList(node, $"Promise.{name}");
+            AnswerShape? all = node.Arguments is [var list] && !isWrong ? EvalSettled(list) : null;
+            if (node.Arguments.Length > 1 || isWrong) VisitList(node.Arguments);
             if (name != "all") return null;
-            return AnswerShape.PromiseOf(all?.Tool ?? "Promise.all", all?.Kind switch
+            return PromiseOf("Promise.all", all?.Kind switch
             {
                 ShapeKind.Tuple => AnswerShape.TupleOf([.. all.Parts.Select(AnswerShape.Awaited)]),
                 ShapeKind.List => AnswerShape.Awaited(all.Inner) is { } item ? AnswerShape.ListOf(item) : null,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Enclave.Guard.Rules;
 using Enclave.JavaScript.Ast;
+using Enclave.Protocol;
 using Enclave.Schemas.Checks;
 
 namespace Enclave.Schemas.Calls;
@@ -37,6 +38,7 @@ internal sealed partial class CallWalk
         {
             EvalSettled(node.Property);
             if (shape is { Kind: ShapeKind.Promise }) ReportPromise(shape, node.Object);
+            if (shape is { Kind: ShapeKind.Value } && node.Property is NumberLiteral && !isGuarded) ReportWalked(shape, node.Object);
             _shape = node.Property is NumberLiteral { Value: >= 0 and < 1_000 } index && shape is { Kind: ShapeKind.Tuple }
                 ? PartOf(shape, (int)index.Value)
                 : shape is { Kind: ShapeKind.Promise } ? null : shape?.Item(_budget);
@@ -48,7 +50,7 @@ internal sealed partial class CallWalk
 
     protected override void VisitConditionalExpression(ConditionalExpression node)
     {
-        EvalSettled(node.Test);
+        EvalCondition(node.Test);
         (AnswerShape? one, AnswerShape? other) = (Eval(node.Consequent), Eval(node.Alternate));
         _shape = Either(one, node.Consequent, other, node.Alternate);
     }
@@ -56,7 +58,10 @@ internal sealed partial class CallWalk
     protected override void VisitLogicalExpression(LogicalExpression node)
     {
         if (node.Operator != LogicalOperator.And) _guarded = Unchained(node.Left);
-        (AnswerShape? one, AnswerShape? other) = (EvalSettled(node.Left), Eval(node.Right));
+        AnswerShape? one = Eval(node.Left);
+        // A promise that is kept for later is asked for by its name.
+        if (one is { Kind: ShapeKind.Promise } && (one.IsOfTool || node.Left is CallExpression)) ReportPromise(one, node.Left);
+        AnswerShape? other = Eval(node.Right);
         _shape = node.Operator == LogicalOperator.And ? other : Either(one, node.Left, other, node.Right);
     }
 
@@ -64,6 +69,7 @@ internal sealed partial class CallWalk
     {
         if (node.Operator is UnaryOperator.TypeOf or UnaryOperator.Delete) _guarded = Unchained(node.Argument);
         if (node.Operator is UnaryOperator.Void or UnaryOperator.TypeOf or UnaryOperator.Delete) Eval(node.Argument);
+        else if (node.Operator == UnaryOperator.Not) EvalCondition(node.Argument);
         else EvalSettled(node.Argument);
         if (node.Operator == UnaryOperator.TypeOf) Forget(node.Argument);
     }
@@ -72,8 +78,12 @@ internal sealed partial class CallWalk
     {
         bool isEquality = node.Operator is BinaryOperator.Equal or BinaryOperator.NotEqual or BinaryOperator.StrictEqual or BinaryOperator.StrictNotEqual;
         if (isEquality && (node.Right is NullLiteral || _values.IsUndefined(node.Right))) _guarded = Unchained(node.Left);
-        EvalSettled(node.Left);
-        EvalSettled(node.Right);
+        (AnswerShape? left, AnswerShape? right) = (Eval(node.Left), Eval(node.Right));
+        // A promise may be compared with nothing, or with another one.
+        if (left is { Kind: ShapeKind.Promise } && (!isEquality || left.IsOfTool || node.Left is CallExpression)) ReportPromise(left, node.Left);
+        if (right is { Kind: ShapeKind.Promise } && (!isEquality || right.IsOfTool || node.Right is CallExpression)) ReportPromise(right, node.Right);
+        if (isEquality) CheckChoice(left, node.Right);
+        if (isEquality) CheckChoice(right, node.Left);
         if (node.Operator is BinaryOperator.In) Forget(node.Right);
         if (node.Operator is BinaryOperator.InstanceOf) Forget(node.Left);
     }
@@ -156,8 +166,9 @@ internal sealed partial class CallWalk
         bool isObject = (types & SchemaType.Object) != 0;
         string[] known = isObject ? [.. SchemaReading.Names(shape.Schema!, _budget).Distinct(StringComparer.Ordinal)] : [];
         string? near = NameHints.Nearest(name, known);
-        // A schema that does not close its objects: only what looks like a typing error is told, or like the envelope of an answer of the web.
-        if (near is null && presence == MemberPresence.Unnamed && !AnswerEnvelopes.Contains(name)) return;
+        // A schema that does not close its objects: what looks like a typing error is told, and the envelope of an answer of the web. The rest is told only if
+        // the run ends as if the member were missing.
+        bool isDoubtful = near is null && presence == MemberPresence.Unnamed && !AnswerEnvelopes.Contains(name);
         string hint = near is not null ? $"Write {near}."
             : known.Length > 0 ? $"Its members are {string.Join(", ", known.Take(ShownMembers))}{(known.Length > ShownMembers ? ", …" : "")}."
             : (types & SchemaType.Array) != 0 ? "It is an array itself: use it as it is, with [0], .map(…), .length or for … of."
@@ -165,7 +176,47 @@ internal sealed partial class CallWalk
         Add(new CallFinding(ToolCallRules.Answers, ToolCallRules.UnknownMember, place, $"The answer of {shape.Tool} has no member {name} here", hint)
         {
             Member = name,
+            IsDoubtful = isDoubtful,
         });
+    }
+
+    /// <summary>Reports an object of an answer that is walked, or read by a number, as if it were a list.</summary>
+    private void ReportWalked(AnswerShape shape, Node place)
+    {
+        if ((SchemaReading.Types(shape.Schema!, _budget) & ~SchemaType.Null) != SchemaType.Object) return;
+        string[] known = [.. SchemaReading.Names(shape.Schema!, _budget).Distinct(StringComparer.Ordinal)];
+        if (known.Length == 0) return;
+        string? list = known.FirstOrDefault((name) =>
+            SchemaReading.Find(shape.Schema!, name, _budget, out SchemaNode? member) == MemberPresence.Present && member is not null
+            && SchemaReading.Items(member, _budget) is not null);
+        Add(new CallFinding(ToolCallRules.Answers, ToolCallRules.UnknownMember, place,
+            $"The answer of {shape.Tool} is an object here, not a list, with the members {string.Join(", ", known.Take(ShownMembers))}",
+            list is null ? "Read its members by their names." : $"Take the list out of it: answer.{list}."));
+    }
+
+    /// <summary>Reports a comparison with a text that the answer never is.</summary>
+    private void CheckChoice(AnswerShape? shape, Expression other)
+    {
+        if (shape is not { Kind: ShapeKind.Value, Schema.Choices: { Count: > 0 } choices } || other is not StringLiteral { Value: var text }) return;
+        string[] texts = [.. choices.Where((choice) => choice.Kind == ScriptValueKind.String).Select((choice) => choice.AsString())];
+        if (texts.Length == 0 || texts.Contains(text, StringComparer.Ordinal)) return;
+        string near = texts.FirstOrDefault((one) => one.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } same ? $"Write '{same}'."
+            : $"It is one of {string.Join(", ", texts.Take(ShownMembers).Select((one) => $"'{one}'"))}.";
+        Add(new CallFinding(ToolCallRules.Answers, ToolCallRules.NeverEqual, other, $"The answer of {shape.Tool} is never this text here", near));
+    }
+
+    private void ReportLabel(LabeledStatement label) => Add(new CallFinding(ToolCallRules.Answers, ToolCallRules.LostValue, label,
+        "The { behind => begins a block, so the function gives nothing", $"For an object write (x) => ({{ {label.Label.Name}: … }})."));
+
+    protected override void VisitNewExpression(NewExpression node)
+    {
+        bool isGlobal = node.Callee is Identifier { Name: not "Promise" } name && _names.IsFree(name);
+        Eval(node.Callee);
+        foreach (Expression argument in node.Arguments)
+        {
+            if (isGlobal) EvalSettled(argument);
+            else Eval(argument);
+        }
     }
 
     /// <summary>How a member is read.</summary>

@@ -34,6 +34,7 @@ internal sealed partial class CallWalk : AstVisitor
     private AnswerShape? _shape;
     private Node? _settled;
     private Expression? _guarded;
+    private string? _naming;
     private int _tries;
     private int _functions;
     private bool _catches;
@@ -133,6 +134,8 @@ internal sealed partial class CallWalk : AstVisitor
 
     protected override void VisitProgram(Program node)
     {
+        BindHoisted(node);
+        CheckStatements(node);
         for (int i = 0; i < node.Body.Length; i++)
         {
             // The last expression is the value of the program, which awaits it.
@@ -144,7 +147,9 @@ internal sealed partial class CallWalk : AstVisitor
     protected override void VisitExpressionStatement(ExpressionStatement node)
     {
         AnswerShape? shape = Eval(node.Expression);
-        if (shape is { Kind: ShapeKind.Promise } && node.Expression is CallExpression) ReportPromise(shape, node.Expression);
+        // A function of the script may be meant to run beside the rest of another one.
+        if (shape is { Kind: ShapeKind.Promise } && node.Expression is CallExpression && (shape.IsOfTool || _functions == 0))
+            ReportPromise(shape, node.Expression);
     }
 
     protected override void VisitReturnStatement(ReturnStatement node)
@@ -165,7 +170,7 @@ internal sealed partial class CallWalk : AstVisitor
 
     protected override void VisitIfStatement(IfStatement node)
     {
-        EvalSettled(node.Test);
+        EvalCondition(node.Test);
         Visit(node.Consequent);
         if (node.Alternate is not null) Visit(node.Alternate);
     }
@@ -173,7 +178,8 @@ internal sealed partial class CallWalk : AstVisitor
     protected override void VisitForOfStatement(ForOfStatement node)
     {
         AnswerShape? all = Eval(node.Right);
-        if (all is { Kind: ShapeKind.Promise } && !node.IsAwait) ReportPromise(all, node.Right);
+        if (all is { Kind: ShapeKind.Promise }) ReportPromise(all, node.Right);
+        else if (all is { Kind: ShapeKind.Value } && !node.IsAwait) ReportWalked(all, node.Right);
         if (node.Left is VariableDeclaration { Declarations: [{ Id: var target }] } && all is not { Kind: ShapeKind.Promise })
         {
             AnswerShape? item = all?.Item(_budget);
@@ -197,7 +203,10 @@ internal sealed partial class CallWalk : AstVisitor
             if (node.Init is not null) _values.Note(name, node.Init);
         }
 
+        // An arrow function has the name of its constant.
+        (string? outer, _naming) = (_naming, node is { Id: Identifier { Name: var own }, Init: IFunction } ? own : null);
         AnswerShape? shape = node.Id is Identifier ? Eval(node.Init) : EvalSettled(node.Init);
+        _naming = outer;
         Bind(node.Id, shape);
         if (node.Id is not Identifier) Visit(node.Id);
     }
@@ -310,14 +319,6 @@ internal sealed partial class CallWalk : AstVisitor
     {
         if (_findings.Count < MaxFindings) _findings.Add(finding);
     }
-
-    private void ReportPromise(AnswerShape shape, Node place, bool list = false) => Add(new CallFinding(
-        ToolCallRules.Answers, ToolCallRules.MissingAwait, place,
-        list
-            ? $"This is a list of promises of {shape.Tool}: their answers are not there yet"
-            : $"This is a promise: the answer of {shape.Tool} is not there yet",
-        list ? "Write await Promise.all(…) around the list, or parallel([…], (item) => …)."
-            : $"Write await before it: const answer = await callTool('{shape.Tool}', {{ … }})."));
 }
 
 /// <summary>A place where a script and the schemas of its tools do not agree.</summary>
@@ -336,4 +337,7 @@ internal sealed record CallFinding(RuleDescription Rule, RuleCode Code, Node Pla
 
     /// <summary>The member that is read; null if it is not about one.</summary>
     public string? Member { get; init; }
+
+    /// <summary>True if the answer may have the member all the same: its schema does not name it, and does not close the object.</summary>
+    public bool IsDoubtful { get; init; }
 }

@@ -68,7 +68,7 @@ public sealed class AnswerTextTests
     [InlineData("I cannot do that.", "in one block")]
     [InlineData("Here you go: const a = 1;", "in one block")]
     [InlineData("```js\nexport default class A {}\n```", "end it with return")]
-    [InlineData("```js\nasync function main(input) { return input }\n```", "remove the parameters")]
+    [InlineData("```js\nasync function main(input) { return input }\n```", "gets no value for its parameter input")]
     [InlineData("export default function* () { yield 1 }", "end with return")]
     public void An_answer_without_one_program_is_refused_with_what_to_send(string answer, string words)
     {

@@ -169,7 +169,7 @@ public sealed class ProgramFormTests
     [InlineData("async function main(tools, [first]) { return first }", "first")]
     [InlineData("export default async function (event) { return event.body }", "event")]
     public void A_parameter_without_a_value_is_named(string program, string name) =>
-        Assert.Contains($"the parameter {name}", AnswerText.Read(program).Refusal, StringComparison.Ordinal);
+        Assert.Contains($"its parameter {name}", AnswerText.Read(program).Refusal, StringComparison.Ordinal);
 
     [Fact]
     public void Lines_and_columns_stay()

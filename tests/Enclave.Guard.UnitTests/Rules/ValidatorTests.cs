@@ -76,7 +76,7 @@ public sealed class ValidatorTests
     [InlineData("await calltool('x', {})", "Did you mean 'callTool'?")]
     [InlineData("return range(3)", "Use Array.from({ length: n }, (_, i) => i).")]
     [InlineData("for (const k in {}) {}", "Write for (const key of Object.keys(o)).")]
-    [InlineData("return qzxv", "Declare the name with const or let, or correct it.")]
+    [InlineData("return qzxv", "Declare it with const or let before it is used, or correct the name. Earlier scripts leave no names.")]
     public void A_hint_says_what_to_write_instead(string code, string hint) => Assert.Equal(hint, Judged.Issues(code)[0].Hint);
 
     [Fact]

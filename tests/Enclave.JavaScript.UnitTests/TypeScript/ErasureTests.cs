@@ -74,10 +74,10 @@ public sealed class ErasureTests
     }
 
     [Theory]
-    [InlineData("namespace N { export const a = 1 }", "write a module", 0)]
+    [InlineData("namespace N { export const a = 1 }", "write an object", 0)]
     [InlineData("class A { accessor a = 1 }", "getter and a setter", 10)]
-    [InlineData("import a = require('b')", "import … from", 0)]
-    [InlineData("import a = b.c", "import … from", 0)]
+    [InlineData("import a = require('b')", "const a = b.c", 0)]
+    [InlineData("import a = b.c", "const a = b.c", 0)]
     [InlineData("export = a", "export default", 0)]
     [InlineData("@dec class A { }", "call the function", 0)]
     [InlineData("class A { @dec m() { } }", "call the function", 10)]

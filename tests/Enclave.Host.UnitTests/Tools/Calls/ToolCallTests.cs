@@ -46,7 +46,27 @@ public sealed class ToolCallTests
     [InlineData("const get = async (id) => await tools.users.get({ id });\nconst u = await get(1);\nreturn u.nme",
         "warning TOOL_ANSWER_MEMBER 3:9", "Write name.")]
     [InlineData("return (await tools.users.get({ id: 1 })).manager?.nme", "warning TOOL_ANSWER_MEMBER 1:51", "Write name.")]
-    [InlineData("tools.users.get({ id: 1 }).then((u) => console.log(u.nme)); return 1", "warning TOOL_ANSWER_MEMBER 1:53", "name")]
+    [InlineData("tools.users.get({ id: 1 }).then((u) => console.log(u.nme)); return 1",
+        "warning TOOL_AWAIT 1:0;warning TOOL_ANSWER_MEMBER 1:53", "name")]
+    [InlineData("const o = await tools.orders.list({ limit: 3 });\nfor (const x of [1]) o.forEach(async (y) => { await tools.users.get({ id: y.id }); });",
+        "warning TOOL_AWAIT 2:31", "forEach does not wait")]
+    [InlineData("const o = [1, 2];\nreturn o.filter(async (id) => (await tools.users.get({ id })).name === 'a')", "warning TOOL_AWAIT 2:16",
+        "Promise.all(list.map")]
+    [InlineData("const get = async (id) => await tools.users.get({ id });\nif (get(1)) return 1;\nreturn 2", "warning TOOL_AWAIT 2:4", "await get(…)")]
+    [InlineData("const [a, b] = Promise.all([tools.users.get({ id: 1 }), tools.users.get({ id: 2 })]);\nreturn a", "warning TOOL_AWAIT 1:15",
+        "const [a, b] = await Promise.all([…])")]
+    [InlineData("await Promise.all([1, 2].forEach((id) => tools.users.get({ id })));", "warning TOOL_AWAIT 1:18", "Write map")]
+    [InlineData("await Promise.all({ a: tools.users.get({ id: 1 }) });", "warning TOOL_AWAIT 1:18", "a list, not an object")]
+    [InlineData("return await parallel(tools.users.get({ id: 1 }), tools.users.get({ id: 2 }))", "warning TOOL_AWAIT 1:22", "parallel([() => callTool")]
+    [InlineData("return await [1, 2].reduce(async (sum, id) => sum + (await tools.users.get({ id })).id, 0)", "warning TOOL_AWAIT 1:27", "(await sum)")]
+    [InlineData("const main = async () => { await tools.users.get({ id: 1 }); };\nmain();\nreturn 1", "warning TOOL_AWAIT 2:0", "await main(…)")]
+    [InlineData("setTimeout(async () => { await tools.users.get({ id: 1 }); }, 100);\nreturn 1", "warning TOOL_AWAIT 1:0", "before this timer runs")]
+    [InlineData("const h = crypto.subtle.digest('SHA-256', new Uint8Array(1));\nreturn new Uint8Array(h)", "warning TOOL_AWAIT 2:22", "crypto.subtle")]
+    [InlineData("return structuredClone(tools.users.get({ id: 1 }))", "warning TOOL_AWAIT 1:23", "await")]
+    [InlineData("return\n{ const a = 1; }", "warning LOST_VALUE 1:0;warning UNREACHABLE_CODE 2:0", "on one line")]
+    [InlineData("return [1].map((x) => { id: x })", "warning LOST_VALUE 1:24", "(x) => ({ id: … })")]
+    [InlineData("for (const x of await tools.users.get({ id: 1 })) console.log(x)", "warning TOOL_ANSWER_MEMBER 1:16", "not a list")]
+    [InlineData("const u = await tools.users.get({ id: 1 });\nreturn u[0]", "warning TOOL_ANSWER_MEMBER 2:7", "not a list")]
     // Awaits.
     [InlineData("const all = callTool('orders:list', { limit: 3 });\nreturn all.length", "warning TOOL_AWAIT 2:11", "await")]
     [InlineData("for (const o of callTool('orders:list', { limit: 3 })) console.log(o)", "warning TOOL_AWAIT 1:16", "await")]
@@ -96,6 +116,17 @@ public sealed class ToolCallTests
     [InlineData("return await Promise.all([1, 2].map((id) => tools.users.get({ id })))")]
     [InlineData("return tools.users.get({ id: 1 })")]
     [InlineData("return await tools.users.get({ id: 1 }).then((u) => u.name)")]
+    [InlineData("await tools.users.get({ id: 1 }).then((u) => { console.log(u.name); }); return 1")]
+    [InlineData("const load = async () => 1; let kept = null; kept ??= load(); if (kept) return await kept; return 2")]
+    [InlineData("const work = async (x) => x; const all = [1, 2].map(work); return await Promise.all(all)")]
+    [InlineData("const work = async (x) => x; return await Promise.all([1, 2].map(async (x) => await work(x)))")]
+    [InlineData("const sum = await [1, 2].reduce(async (sum, x) => (await sum) + x, 0); return sum")]
+    [InlineData("const t = setTimeout(() => { throw new Error('late'); }, 1000); await tools.users.get({ id: 1 }); clearTimeout(t); return 1")]
+    [InlineData("const next = async () => 1; const start = () => { next(); }; start(); return await next()")]
+    [InlineData("return [1].map((x) => { return { id: x }; })")]
+    [InlineData("if ([].length) return; const a = 1; return a")]
+    [InlineData("const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array(1))); return bytes.length")]
+    [InlineData("await Promise.race([tools.users.get({ id: 1 }), new Promise((done) => setTimeout(done, 10))]); return 1")]
     [InlineData("const r = await Promise.allSettled([tools.users.get({ id: 1 })]); return r.map((one) => one.value.name)")]
     public async Task Nothing_is_said_where_the_text_does_not_decide(string code)
     {
