@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using Enclave.Tenants.Scripts;
 
 namespace Enclave.Tenants.Schedules;
@@ -15,27 +14,20 @@ internal sealed record ScheduleRow(int EnclaveSchedule, ScheduleStatus Status)
 
     private const int Form = 1, MaxFirings = 2 * ScheduleTurn.MaxEnded + 10;
 
-    private static readonly JsonSerializerOptions s_form = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        MaxDepth = 16,
-    };
-
-    public static byte[] Write(ScheduleStatus status) => JsonSerializer.SerializeToUtf8Bytes(new ScheduleRow(Form, status), s_form);
+    public static byte[] Write(ScheduleStatus status) => JsonSerializer.SerializeToUtf8Bytes(new ScheduleRow(Form, status), ScheduleJson.Default.ScheduleRow);
 
     /// <summary>The schedule as JSON for other programs.</summary>
-    public static JsonObject NodeOf(ScheduleStatus status) => (JsonObject)JsonSerializer.SerializeToNode(status, s_form)!;
+    public static JsonObject NodeOf(ScheduleStatus status) => (JsonObject)JsonSerializer.SerializeToNode(status, ScheduleJson.Default.ScheduleStatus)!;
 
     /// <exception cref="SavedScriptException">It is not the row of this schedule.</exception>
     public static ScheduleStatus Read(ReadOnlySpan<byte> bytes, string id)
     {
         try
         {
-            ScheduleRow row = JsonSerializer.Deserialize<ScheduleRow>(bytes, s_form) ?? throw Damaged(id, "it is empty");
+            ScheduleRow row = JsonSerializer.Deserialize(bytes, ScheduleJson.Default.ScheduleRow) ?? throw Damaged(id, "it is empty");
             if (row.EnclaveSchedule != Form) throw Damaged(id, $"it has the form {row.EnclaveSchedule}, and this program reads {Form}");
+            // A contract that is made when it is compiled sets a member that is missing to null.
+            if (row.Status.Firings is null || row.Status.Schedule.TimeZone is null) throw Damaged(id, "a member is missing");
             if (new ScriptKey(row.Status.Schedule.Tenant, row.Status.Schedule.Name).Id != id) throw Damaged(id, "it is the row of another schedule");
             if (row.Status.Firings.Count > MaxFirings) throw Damaged(id, $"it has {row.Status.Firings.Count} runs");
             ScheduleTimes.Check(row.Status.Schedule);

@@ -44,6 +44,8 @@ internal sealed record ScriptRow(int EnclaveScript, SavedScript Script)
 
     private static string? WhyNot(SavedScript script, string id)
     {
+        // A contract that is made when it is compiled sets a member that is missing to null.
+        if (script.Earlier is null || script.Trial is { Tenants: null }) return "a member is missing";
         if (new ScriptKey(script.Tenant, script.Name).Id != id) return "it is the row of another script";
         if (script.Versions.Count is 0 or > ScriptChanges.MaxVersions) return $"it has {script.Versions.Count} versions";
         for (int i = 0; i < script.Versions.Count; i++)
