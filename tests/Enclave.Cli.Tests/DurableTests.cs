@@ -156,7 +156,7 @@ public sealed class DurableTests : IDisposable
         CliResult key = await CliProcess.RunAsync("", ["runs", "list", "--store", Store], ("ENCLAVE_JOURNAL_KEY", "short"));
 
         Assert.Equal((2, "enclave: durable runs need a place: give --store FOLDER, or --store-file FILE for a database.\n"), (place.ExitCode, place.Error));
-        Assert.Equal((2, "enclave: --store is for --durable NAME and --keep-recordings: give the run a name.\n"), (name.ExitCode, name.Error));
+        Assert.Equal((2, "enclave: --store is for --durable NAME, --saved NAME and --keep-recordings: give one of them.\n"), (name.ExitCode, name.Error));
         Assert.Equal((2, "enclave: --wait needs --durable: other runs end anyway.\n"), (wait.ExitCode, wait.Error));
         Assert.Equal((2, "enclave: there is no durable run nope\n"), (unknown.ExitCode, unknown.Error));
         Assert.Contains("64 hexadecimal digits", key.Error, StringComparison.Ordinal);

@@ -16,7 +16,8 @@ public sealed class ScriptsTests : IDisposable
     public async Task A_script_is_saved_run_mended_tried_and_rolled_back()
     {
         string schema = _folder.File("schema.json", """{ "type": "object", "properties": { "n": { "type": "number" } }, "required": ["n"] }""");
-        CliResult first = await ScriptsAsync("save", "report", _folder.File("one.js", "return args.n * 2\n"), "--note", "first", "--params", schema, "--activate");
+        CliResult first = await ScriptsAsync(
+            "save", "report", _folder.File("one.js", "return args.n * 2\n"), "--note", "first", "--params", schema, "--activate");
         CliResult second = await ScriptsAsync("save", "report", _folder.File("two.js", "return args.n * 3\n"), "--author", "ann");
         Assert.Equal((0, "report@1: active\n"), (first.ExitCode, first.Output));
         Assert.Equal((0, "report@2: a draft: enclave scripts activate report@2 lets runs get it\n"), (second.ExitCode, second.Output));
@@ -51,7 +52,8 @@ public sealed class ScriptsTests : IDisposable
     {
         string script = _folder.File("mail.js", "const to = 'ann';\nreturn await callTool('mail', { to })\n");
         string tools = _folder.File("tools.json", """{ "mail": 1 }"""), others = _folder.File("others.json", """{ "letter": 1 }""");
-        CliResult refused = await ScriptsAsync("save", "mail", script, "--tools", others), broken = await ScriptsAsync("save", "mail", _folder.File("broken.js", "return ("));
+        CliResult refused = await ScriptsAsync("save", "mail", script, "--tools", others);
+        CliResult broken = await ScriptsAsync("save", "mail", _folder.File("broken.js", "return ("));
         CliResult saved = await ScriptsAsync("save", "mail", script, "--tools", tools, "--activate", "--tenant", "acme");
 
         CliResult fits = await ScriptsAsync("check", "--tools", tools), breaks = await ScriptsAsync("check", "--tools", others);

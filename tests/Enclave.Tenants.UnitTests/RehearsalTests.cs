@@ -60,7 +60,8 @@ public sealed class RehearsalTests : IAsyncLifetime
 
         ScriptRehearsal rehearsal = await RehearseAsync("report@2", activate: true);
 
-        Assert.Equal(["run-9", "run-6", "run-3", "run-0"], rehearsal.Runs.Where((run) => run.Outcome == RehearsalOutcome.OtherCalls).Select((run) => run.RunId));
+        IEnumerable<RehearsedRun> others = rehearsal.Runs.Where((run) => run.Outcome == RehearsalOutcome.OtherCalls);
+        Assert.Equal(["run-9", "run-6", "run-3", "run-0"], others.Select((run) => run.RunId));
         Assert.Equal(6, rehearsal.Count(RehearsalOutcome.Equal));
         ReplayDifference difference = rehearsal.Runs[0].Difference!;
         Assert.Equal(("tool call 3", "$.id", "9", "109"), (difference.Place, difference.Path, difference.RecordedPart, difference.ReplayedPart));
@@ -97,7 +98,8 @@ public sealed class RehearsalTests : IAsyncLifetime
     [Fact]
     public async Task Arguments_that_do_not_fit_the_new_schema_fail()
     {
-        await SaveAsync("return 2", (script) => CallsAsync(script, (number) => number), """{"type":"object","properties":{"n":{"type":"number","maximum":4}}}""");
+        const string Parameters = """{"type":"object","properties":{"n":{"type":"number","maximum":4}}}""";
+        await SaveAsync("return 2", (script) => CallsAsync(script, (number) => number), Parameters);
 
         ScriptRehearsal rehearsal = await RehearseAsync("report@2", last: 6);
 

@@ -4,7 +4,7 @@ using Enclave.Testing;
 
 namespace Enclave.Tenants.UnitTests;
 
-/// <summary>Saved scripts are judged as their runs would be, chosen for each run, and named by its result, its ledger row, its audit and its recording.</summary>
+/// <summary>Saved scripts are judged as their runs would be, chosen for each run, and named by its result, ledger row, audit and recording.</summary>
 public sealed class SavedScriptsTests
 {
     private static readonly JsonElement s_order = JsonElement.Parse(

@@ -43,16 +43,17 @@ public sealed class ScheduleTimesTests
         for (int seed = 0; seed < TestSize.Of(300, full: 5000); seed++)
         {
             var random = new Random(seed);
-            ScriptSchedule schedule = Schedule() with { TimeZone = random.Next(2) == 0 ? "Europe/Zurich" : "America/New_York", Start = Time("2026-01-01T00:00:00Z") };
+            string zone = random.Next(2) == 0 ? "Europe/Zurich" : "America/New_York";
+            ScriptSchedule schedule = Schedule() with { TimeZone = zone, Start = Time("2026-01-01T00:00:00Z") };
             schedule = random.Next(4) == 0
                 ? schedule with { Every = TimeSpan.FromSeconds(random.Next(1, 100_000)) } : schedule with { Cron = s_crons[random.Next(s_crons.Length)] };
             DateTimeOffset change = Time(random.Next(2) == 0 ? "2026-03-29T01:00:00Z" : "2026-10-25T01:00:00Z");
             DateTimeOffset from = change.AddSeconds(random.Next(-200_000, 10_000)), to = from.AddSeconds(random.Next(1, 40_000));
             var forward = new List<DateTimeOffset>();
-            for (DateTimeOffset? next = ScheduleTimes.Next(schedule, from); next <= to; next = ScheduleTimes.Next(schedule, next.Value)) forward.Add(next.Value);
+            for (DateTimeOffset? next = ScheduleTimes.Next(schedule, from); next <= to; next = ScheduleTimes.Next(schedule, next.Value))
+                forward.Add(next.Value);
             var back = new List<DateTimeOffset>();
-            for (DateTimeOffset? last = ScheduleTimes.Last(schedule, to, from); last is not null; last = ScheduleTimes.Last(schedule, last.Value.AddTicks(-1), from))
-                back.Add(last.Value);
+            for (DateTimeOffset upTo = to; ScheduleTimes.Last(schedule, upTo, from) is { } last; upTo = last.AddTicks(-1)) back.Add(last);
             back.Reverse();
             Assert.True(forward.SequenceEqual(back), $"seed {seed}: {schedule.Cron ?? $"{schedule.Every}"} from {from:O} to {to:O}");
         }
@@ -76,7 +77,9 @@ public sealed class ScheduleTimesTests
         ];
 
         Assert.All(wrong, (one) => Assert.Contains(
-            one.Message, Assert.Throws<SavedScriptException>(() => SavedSchedules.Next(one.Schedule, DateTimeOffset.UnixEpoch)).Message, StringComparison.Ordinal));
+            one.Message,
+            Assert.Throws<SavedScriptException>(() => SavedSchedules.Next(one.Schedule, DateTimeOffset.UnixEpoch)).Message,
+            StringComparison.Ordinal));
     }
 
     private static ScriptSchedule Schedule() => new() { Name = "nightly", Script = "report" };

@@ -24,7 +24,9 @@ public sealed class SchedulerTests : IAsyncLifetime
         _folder.Dispose();
     }
 
-    /// <summary>Eight schedulers; the clock goes forward, leaps and is set back; hosts die between their claim and their run, and between claim and row.</summary>
+    /// <summary>
+    /// Eight schedulers; the clock goes forward, leaps and is set back; hosts die between their claim and their run, and between claim and row.
+    /// </summary>
     [Theory]
     [InlineData("memory")]
     [InlineData("folder")]
@@ -93,7 +95,8 @@ public sealed class SchedulerTests : IAsyncLifetime
         for (int i = 0; i < 5; i++) await RunAsync(scheduler);
 
         ScheduleStatus status = await StatusAsync(store);
-        Assert.Equal(Enumerable.Range(0, runs).Select((i) => _clock.Now.AddMinutes(-10).AddHours(i + 1 - runs)), status.Firings.Select((firing) => firing.Time));
+        IEnumerable<DateTimeOffset> expected = Enumerable.Range(0, runs).Select((i) => _clock.Now.AddMinutes(-10).AddHours(i + 1 - runs));
+        Assert.Equal(expected, status.Firings.Select((firing) => firing.Time));
         Assert.All(status.Firings, (firing) => Assert.Equal((FiringState.Succeeded, true), (firing.State, firing.IsMissed)));
         Assert.Equal((runs, 1), (_enclave.Runs.Count, status.MissedCount));
         _clock.Now += TimeSpan.FromMinutes(50);

@@ -29,7 +29,8 @@ public sealed class ScriptStoreTests : IDisposable
 
         Assert.Equal(("report@1", "report@2", "report@2"), (first.Reference, second.Reference, again.Reference));
         SavedScript script = (await scripts.FindAsync("report"))!;
-        Assert.Equal(("ann", "first", """{"type":"object"}""", 8), (script.Versions[0].Author, script.Versions[0].Note, script.Versions[0].Parameters, script.Versions[0].Bytes));
+        SavedVersion oldest = script.Versions[0];
+        Assert.Equal(("ann", "first", """{"type":"object"}""", 8), (oldest.Author, oldest.Note, oldest.Parameters, oldest.Bytes));
         Assert.Null(script.Active);
         Assert.Equal("return 1", await scripts.ReadAsync("report@1"));
         Assert.Equal("return 2", await scripts.ReadAsync("report"));
@@ -109,7 +110,8 @@ public sealed class ScriptStoreTests : IDisposable
                 int[] numbers = [.. script.Versions.Select((version) => version.Number)];
                 Assert.Equal(numbers.Order().Distinct(), numbers);
                 Assert.True(before is null || script.Newest.Number >= before.Newest.Number);
-                foreach (int number in script.Earlier.Append(script.Active ?? numbers[0]).Append(script.Trial?.Version ?? numbers[0])) Assert.Contains(number, numbers);
+                int[] used = [.. script.Earlier, script.Active ?? numbers[0], script.Trial?.Version ?? numbers[0]];
+                Assert.Empty(used.Except(numbers));
                 int any = numbers[random.Next(numbers.Length)];
                 Assert.Equal(texts[any], await scripts.ReadAsync($"report@{any}"));
             }

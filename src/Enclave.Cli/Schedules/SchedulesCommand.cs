@@ -36,8 +36,8 @@ internal sealed class SchedulesCommand
             schedules.Add(), schedules.List(),
             schedules.Show("show", "Shows a schedule, its last ten runs and its next ten times.", (printer, status, now) => printer.Print(status, now)),
             schedules.Show("next", "Shows the next ten times of a schedule.", (printer, status, now) => printer.PrintTimes(status, now)),
-            schedules.Change("pause", "Lets no run begin from now on: times are missed meanwhile.", (all, name, tenant, token) => all.PauseAsync(name, tenant, token)),
-            schedules.Change("resume", "Lets runs begin again.", (all, name, tenant, token) => all.ResumeAsync(name, tenant, token)),
+            schedules.Change("pause", "Lets no run begin from now on: times are missed meanwhile.", (all) => all.PauseAsync),
+            schedules.Change("resume", "Lets runs begin again.", (all) => all.ResumeAsync),
             schedules.Remove(), ScheduleRunCommand.Create(terminal, interrupt),
         };
         HelpExamples.Add(
@@ -82,11 +82,11 @@ internal sealed class SchedulesCommand
         return command;
     }
 
-    private Command Change(string name, string description, Func<SavedSchedules, string, string?, CancellationToken, Task<ScheduleStatus>> change)
+    private Command Change(string name, string description, Func<SavedSchedules, Func<string, string?, CancellationToken, Task<ScheduleStatus>>> change)
     {
         Command command = New(name, description, [_name]);
         command.SetAction((parsed) => Guarded(async () => Printer(parsed).PrintList(
-            [await change(Schedules(parsed), parsed.GetValue(_name)!, parsed.GetValue(_tenant), _interrupt.Token).ConfigureAwait(false)],
+            [await change(Schedules(parsed))(parsed.GetValue(_name)!, parsed.GetValue(_tenant), _interrupt.Token).ConfigureAwait(false)],
             TimeProvider.System.GetUtcNow())));
         return command;
     }
@@ -106,7 +106,8 @@ internal sealed class SchedulesCommand
         script ??= await scripts.FindAsync(new ScriptKey(null, name).Checked(), _interrupt.Token).ConfigureAwait(false);
         if (script is null) throw new UsageException($"there is no saved script {name}: enclave scripts save {name} FILE --activate makes one.");
         if (version is { } number) _ = ScriptChanges.Needed(script, number);
-        else if (script.Active is null) throw new UsageException($"{name} has no active version: enclave scripts activate {name} lets runs get the newest one.");
+        else if (script.Active is null)
+            throw new UsageException($"{name} has no active version: enclave scripts activate {name} lets runs get the newest one.");
     }
 
     private async Task<ScheduleStatus> NeededAsync(ParseResult parsed)

@@ -21,7 +21,8 @@ internal sealed class FolderRecordingStore(string path) : RecordingStore
                 File.Delete(PathOf(earlier));
             (RecordingName Name, long Bytes)[] kept = [.. new DirectoryInfo(_folder).EnumerateFiles()
                 .Select((one) => RecordingName.TryRead(one.Name, out RecordingName? read) ? (Name: read, Bytes: Length(one)) : default)
-                .Where((one) => one.Name is not null).OrderBy((one) => one.Name.Time, StringComparer.Ordinal).ThenBy((one) => one.Name.Id, StringComparer.Ordinal)];
+                .Where((one) => one.Name is not null)
+                .OrderBy((one) => one.Name.Time, StringComparer.Ordinal).ThenBy((one) => one.Name.Id, StringComparer.Ordinal)];
             foreach ((RecordingName surplus, _) in Surplus(kept, (one) => one.Name.Tenant, (one) => one.Bytes, maxRuns, maxBytes)) File.Delete(PathOf(surplus));
             return true;
         }).ConfigureAwait(false);
@@ -47,8 +48,8 @@ internal sealed class FolderRecordingStore(string path) : RecordingStore
             string hash = RecordingName.HashOf(script);
             return
             [
-                .. Names($"*.{RunFolder.TenantOf(tenant)}*.{hash}").Where((name) => name.Script == hash).OrderByDescending((name) => name.Time, StringComparer.Ordinal)
-                    .Select((name) => new RunKey(tenant, name.Run!)).Distinct().Take(most),
+                .. Names($"*.{RunFolder.TenantOf(tenant)}*.{hash}").Where((name) => name.Script == hash)
+                    .OrderByDescending((name) => name.Time, StringComparer.Ordinal).Select((name) => new RunKey(tenant, name.Run!)).Distinct().Take(most),
             ];
         }).ConfigureAwait(false);
 

@@ -20,7 +20,8 @@ internal sealed record RecordingName(string Time, string Id, string? Run, string
     public string Tenant => Id[..TenantCharacters];
 
     public static RecordingName Of(RunKey run, string? script, DateTimeOffset time) => new(
-        time.UtcTicks.ToString("x16", CultureInfo.InvariantCulture), RunFolder.IdOf(run), script is null ? null : run.Name, script is null ? null : HashOf(script));
+        time.UtcTicks.ToString("x16", CultureInfo.InvariantCulture), RunFolder.IdOf(run),
+        script is null ? null : run.Name, script is null ? null : HashOf(script));
 
     /// <summary>The hash of a script's name.</summary>
     public static string HashOf(string script) => RunFolder.IdOf(new RunKey(null, script))[^ScriptCharacters..];

@@ -7,7 +7,9 @@ internal static class ValueDifference
 {
     private const int MaxPath = 200;
 
-    /// <summary>The path, as in <c>$.a[3]</c>, and the text of the parts there, shortened; null if this comparison finds no difference. A part that is missing is undefined.</summary>
+    /// <summary>
+    /// The path, as in <c>$.a[3]</c>, and the text of the parts there, shortened; null if this comparison finds no difference. A missing part is undefined.
+    /// </summary>
     public static (string Path, string One, string Other)? Of(ScriptValue one, ScriptValue other)
     {
         if (Find(one, other, "$") is not { } found) return null;

@@ -6,9 +6,9 @@ namespace Enclave.Tenants.Schedules;
 
 /// <summary>Keeps schedules in files. Any number of processes of one machine may share the folder.</summary>
 /// <remarks>
-/// Of a schedule with the id <c>ID</c>: <c>schedules/ID/schedule.json</c> is its row, replaced as a whole; <c>schedules/ID/lock</c> is locked by the process
-/// that changes it; <c>schedules/ID/TIME.claim</c> is created by the process that runs this time, before the run, and is locked until its end is in the row. The
-/// kernel releases the lock with the process.
+/// A schedule has an id <c>ID</c>, a hash of its tenant and name. <c>schedules/ID/schedule.json</c> is its row, replaced as a whole. The process that changes
+/// it locks <c>schedules/ID/lock</c>. The process that runs a time creates <c>schedules/ID/TIME.claim</c> before the run, and holds its lock until the end is
+/// in the row. The kernel releases the lock with the process.
 /// </remarks>
 internal sealed class FolderScheduleStore(string path) : ScheduleStore
 {

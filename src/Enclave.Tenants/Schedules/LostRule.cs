@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Enclave.Tenants;
 
-/// <summary>The fate of a run whose host died or stopped. Nobody knows how far it came.</summary>
+/// <summary>The fate of a run whose host died or stopped: some of its calls may have been made.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<LostRule>))]
 public enum LostRule
 {

@@ -88,7 +88,8 @@ public sealed class SavedSchedules
         string name, string? tenant, Func<ScheduleStatus, ScheduleStatus> change, CancellationToken cancellationToken)
     {
         ScriptKey key = await NeededAsync(name, tenant, cancellationToken).ConfigureAwait(false);
-        return await _store.ChangeAsync(key, (before, _) => change(before ?? throw Unknown(key)), cancellationToken).ConfigureAwait(false) ?? throw Unknown(key);
+        return await _store.ChangeAsync(key, (before, _) => change(before ?? throw Unknown(key)), cancellationToken).ConfigureAwait(false)
+            ?? throw Unknown(key);
     }
 
     private async Task<ScriptKey> NeededAsync(string name, string? tenant, CancellationToken cancellationToken)

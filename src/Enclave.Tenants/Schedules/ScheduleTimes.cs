@@ -28,7 +28,8 @@ internal static class ScheduleTimes
         if (schedule.OnFailureEvery is < 1 or > 1000) throw OutOfRange($"the failures in a row are {schedule.OnFailureEvery}; range: 1 to 1000");
         if (!Enum.IsDefined(schedule.Overlap) || !Enum.IsDefined(schedule.Missed) || !Enum.IsDefined(schedule.Lost))
             throw OutOfRange("a rule has a value that its enumeration does not have");
-        if (schedule.Arguments?.Length > MaxArguments) throw OutOfRange($"the arguments have {schedule.Arguments.Length} characters; at most {MaxArguments} are allowed");
+        if (schedule.Arguments?.Length > MaxArguments)
+            throw OutOfRange($"the arguments have {schedule.Arguments.Length} characters; at most {MaxArguments} are allowed");
     }
 
     /// <summary>The first time after a moment; null if there is none any more.</summary>

@@ -25,7 +25,10 @@ internal static class ScheduleTurn
     /// <param name="isDead">True for a run whose host does not live any more.</param>
     public static ScheduleStatus Decide(ScheduleStatus status, DateTimeOffset now, Func<ScheduledFiring, bool> isDead)
     {
-        List<ScheduledFiring> firings = [.. status.Firings.Select((firing) => firing.State == FiringState.Running && isDead(firing) ? Died(status.Schedule, firing, now) : firing)];
+        List<ScheduledFiring> firings =
+        [
+            .. status.Firings.Select((firing) => firing.State == FiringState.Running && isDead(firing) ? Died(status.Schedule, firing, now) : firing),
+        ];
         if (status.IsPaused) return status with { Firings = Kept(firings) };
         (List<ScheduledFiring> due, long left) = Due(status, now);
         foreach (ScheduledFiring firing in due) firings.Add(Placed(status.Schedule, firing, firings, now));
@@ -57,7 +60,9 @@ internal static class ScheduleTurn
             ? firing with { State = FiringState.Waiting, Host = null }
             : firing with { State = FiringState.Lost, Ended = now };
 
-    /// <summary>The due times that run, the oldest first, and how many missed ones do not. Each is looked for from the last one back, so years cost no more.</summary>
+    /// <summary>
+    /// The due times that run, the oldest first, and 1 if further ones were missed. It searches from the last one back: a gap of years costs no more.
+    /// </summary>
     private static (List<ScheduledFiring> Runs, long Left) Due(ScheduleStatus status, DateTimeOffset now)
     {
         ScriptSchedule schedule = status.Schedule;

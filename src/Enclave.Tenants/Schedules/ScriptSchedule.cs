@@ -43,11 +43,13 @@ public sealed record ScriptSchedule
     public LostRule Lost { get; init; }
 
     /// <summary>
-    /// A saved script that runs after failures, with <c>schedule</c>, <c>script</c>, <c>time</c>, <c>runId</c>, <c>error</c> and <c>failures</c> as <c>args</c>.
-    /// Default: null, none.
+    /// A saved script that runs after failures. Its <c>args</c> have <c>schedule</c>, <c>script</c>, <c>time</c>, <c>runId</c>, <c>error</c> and
+    /// <c>failures</c>. Default: null, none.
     /// </summary>
     public string? OnFailure { get; init; }
 
-    /// <summary>After how many failures in a row <see cref="OnFailure"/> runs: 3 is after the third, the sixth, and so on. Range: 1 to 1,000. Default: 1.</summary>
+    /// <summary>
+    /// The failures in a row after which <see cref="OnFailure"/> runs: 3 is after the third, the sixth, and so on. Range: 1 to 1,000. Default: 1.
+    /// </summary>
     public int OnFailureEvery { get; init; } = 1;
 }

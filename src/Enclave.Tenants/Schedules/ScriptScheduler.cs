@@ -44,7 +44,9 @@ public sealed partial class ScriptScheduler : BackgroundService
         _log = loggerFactory?.CreateLogger("Enclave.Schedules") ?? NullLogger.Instance;
     }
 
-    /// <summary>Stops: no run begins any more, and running ones may end until the token is cancelled. Those that are left are lost, or begin again elsewhere.</summary>
+    /// <summary>
+    /// Stops: no run begins any more, and running ones may end until the token is cancelled. Those that are left are lost, or begin again elsewhere.
+    /// </summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
@@ -121,14 +123,18 @@ public sealed partial class ScriptScheduler : BackgroundService
                 schedule = after.Schedule;
                 firing = next with
                 {
-                    State = FiringState.Running, Host = _name, Began = now, Attempts = next.Attempts + 1, RunId = Guid.NewGuid().ToString("n"),
+                    State = FiringState.Running,
+                    Host = _name,
+                    Began = now,
+                    Attempts = next.Attempts + 1,
+                    RunId = Guid.NewGuid().ToString("n"),
                 };
                 return ScheduleTurn.With(after, firing);
             }, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
-            // Nothing began: whoever takes the claim next sees a run that waits.
+            // Nothing began: the next scheduler finds a run that waits.
             claim?.Dispose();
             throw;
         }

@@ -7,8 +7,8 @@ namespace Enclave.Tenants.Scripts;
 
 /// <summary>Keeps scripts in files. Any number of processes of one machine may share the folder.</summary>
 /// <remarks>
-/// Of a script with the id <c>ID</c>, a hash of its tenant and name: <c>scripts/ID/script.json</c> is its row, replaced as a whole; <c>scripts/ID/3.code</c>
-/// is the text of a version, written before the row that names it; <c>scripts/ID/lock</c> is locked by the process that changes the script.
+/// A script has an id <c>ID</c>, a hash of its tenant and name. <c>scripts/ID/script.json</c> is its row, replaced as a whole. <c>scripts/ID/3.code</c> is
+/// the text of a version, written before the row that names it. The process that changes the script locks <c>scripts/ID/lock</c>.
 /// </remarks>
 internal sealed class FolderScriptStore(string path) : ScriptStore
 {

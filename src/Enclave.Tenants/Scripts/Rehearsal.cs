@@ -27,8 +27,8 @@ internal sealed class Rehearsal(IEnclave host, KeepRecordings recordings, Parame
         IReadOnlyList<RunKey> runs = await recordings.Store.FindAsync(tenant, script.Name, last, cancellationToken).ConfigureAwait(false);
         var done = new ConcurrentDictionary<RunKey, RehearsedRun>();
         var options = new ParallelOptions { MaxDegreeOfParallelism = s_atOnce, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(
-            runs, options, async (run, token) => done[run] = await OneAsync(parts, run, script, version, code, token).ConfigureAwait(false)).ConfigureAwait(false);
+        await Parallel.ForEachAsync(runs, options, async (run, token) =>
+            done[run] = await OneAsync(parts, run, script, version, code, token).ConfigureAwait(false)).ConfigureAwait(false);
         return [.. runs.Select((run) => done[run])];
     }
 

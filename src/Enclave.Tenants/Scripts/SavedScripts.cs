@@ -83,7 +83,10 @@ public sealed class SavedScripts
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="SavedScriptException">The store failed.</exception>
     public async Task<IReadOnlyList<SavedScript>> ListAsync(string? tenant = null, CancellationToken cancellationToken = default) =>
-        [.. (await _store.ListAsync(cancellationToken).ConfigureAwait(false)).Where((script) => tenant is null || script.Tenant is null || script.Tenant == tenant)];
+        [
+            .. (await _store.ListAsync(cancellationToken).ConfigureAwait(false))
+                .Where((script) => tenant is null || script.Tenant is null || script.Tenant == tenant),
+        ];
 
     /// <summary>Finds a script that runs of a tenant get under this name: its own, or else the shared one. Null if there is none.</summary>
     /// <param name="name">The name, without a version.</param>

@@ -62,7 +62,8 @@ internal static class ScriptChanges
         if (asked is { } number) return Needed(script, number);
         if (script.Trial is { } trial && IsIn(script, trial, run)) return Needed(script, trial.Version);
         return script.Active is { } active ? Needed(script, active) : throw new SavedScriptException(
-            SavedScriptFault.NotFound, $"{script.Name} has {script.Versions.Count} drafts and no active version: activate one, or name one, as {script.Name}@1");
+            SavedScriptFault.NotFound,
+            $"{script.Name} has {script.Versions.Count} drafts and no active version: activate one, or name one, as {script.Name}@1");
     }
 
     /// <summary>The versions that a run can get without naming one.</summary>

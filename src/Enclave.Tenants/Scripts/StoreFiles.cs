@@ -3,7 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Enclave.Tenants.Scripts;
 
-/// <summary>The files of one thing in a folder that processes share: read within a bound, replaced as a whole, and locked while one process changes them.</summary>
+/// <summary>
+/// The files of one thing in a folder that processes share: read within a bound, replaced as a whole, and locked while one process changes them.
+/// </summary>
 /// <param name="what">The thing, for messages: <c>saved scripts</c>.</param>
 internal sealed class StoreFiles(string what)
 {
