@@ -20,7 +20,7 @@ namespace Enclave.Broker.PostgreSql;
 /// await using EnclaveTenants tenants = await EnclaveTenants.OpenAsync(new TenantsOptions().UsePostgreSql(store));
 /// </code>
 /// </example>
-public sealed class PostgreSqlTenants : ILedgerSink, IBudgetStore, IPolicySource, IAsyncDisposable
+public sealed class PostgreSqlTenants : ILedgerSink, IBudgetStore, ITenantStore, IAsyncDisposable
 {
     private static readonly TimeSpan s_poll = TimeSpan.FromSeconds(5), s_pause = TimeSpan.FromSeconds(1);
 
@@ -33,7 +33,7 @@ public sealed class PostgreSqlTenants : ILedgerSink, IBudgetStore, IPolicySource
 
     private PostgreSqlTenants(NpgsqlDataSource source) => _source = source;
 
-    TenantPolicies IPolicySource.Now => _now;
+    TenantPolicies ITenantStore.Now => _now;
 
     /// <summary>Connects to a database with a migrated schema (<see cref="PostgreSqlSchema"/>), and reads the policies.</summary>
     /// <param name="connectionString">Connects as the brokers' role.</param>
@@ -159,9 +159,9 @@ public sealed class PostgreSqlTenants : ILedgerSink, IBudgetStore, IPolicySource
         }
     }
 
-    void IPolicySource.Follow(Action<TenantPolicies, string> changed, Action<string> failed) => _following = Task.Run(() => FollowAsync(changed, failed));
+    void ITenantStore.Follow(Action<TenantPolicies, string> changed, Action<string> failed) => _following = Task.Run(() => FollowAsync(changed, failed));
 
-    async Task IPolicySource.SaveAsync(string tenant, TenantPolicy policy, string by, CancellationToken cancellationToken)
+    async Task ITenantStore.SaveAsync(string tenant, TenantPolicy policy, string by, CancellationToken cancellationToken)
     {
         try
         {
@@ -170,6 +170,18 @@ public sealed class PostgreSqlTenants : ILedgerSink, IBudgetStore, IPolicySource
         catch (Exception fault) when (Database.IsOutage(fault))
         {
             throw new IOException($"the database of policies is away: {fault.Message}", fault);
+        }
+    }
+
+    async Task<IReadOnlyList<UsageRow>> ITenantStore.SumAsync(UsageGroups by, string? month, string? tenant, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SumAsync(by, month, tenant, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (Database.IsOutage(fault))
+        {
+            throw new IOException($"the database of the ledger is away: {fault.Message}", fault);
         }
     }
 

@@ -23,7 +23,7 @@ public sealed class EnclaveTenants : IEnclaveTenants, IAsyncDisposable
     private readonly FolderLedger? _ledger;
     private readonly RowPump? _sink;
     private readonly PolicyFileWatch? _file;
-    private readonly IPolicySource? _source;
+    private readonly ITenantStore? _source;
     private readonly SharedQuotas? _quotas;
     private readonly string? _path;
     private readonly Lock _saving = new();
@@ -46,8 +46,14 @@ public sealed class EnclaveTenants : IEnclaveTenants, IAsyncDisposable
         _file = _source is null && options.PolicyFile is { } path ? new PolicyFileWatch(path, options.TimeProvider, _book, watch) : null;
     }
 
-    /// <summary>The ledger in a folder; null without one.</summary>
-    internal LedgerFolder? Ledger => _ledger is null ? null : new LedgerFolder(_ledger.Files.Folder);
+    /// <summary>Adds up the ledger. Returns null without one.</summary>
+    internal async Task<IReadOnlyList<UsageRow>?> SumAsync(UsageGroups by, string? month, string? tenant, CancellationToken cancellationToken)
+    {
+        if (_source is not null) return await _source.SumAsync(by, month, tenant, cancellationToken).ConfigureAwait(false);
+        if (_ledger is null) return null;
+        // A ledger of months is long: a request that has gone reads no further.
+        return await Task.Run(() => new LedgerFolder(_ledger.Files.Folder).Sum(by, month, tenant, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>The gate of a host.</summary>
     internal TenantGate Gate { get; }
@@ -117,7 +123,8 @@ public sealed class EnclaveTenants : IEnclaveTenants, IAsyncDisposable
             TenantPolicy saved = change(_book.Of(tenant)?.Policy ?? _book.All.Default);
             await _source.SaveAsync(tenant, saved, by, cancellationToken).ConfigureAwait(false);
             // The store tells of it a moment later; here it holds at once.
-            _book.Replace(_book.All with { Tenants = new Dictionary<string, TenantPolicy>(_book.All.Tenants, StringComparer.Ordinal) { [tenant] = saved } }, by);
+            TenantPolicies now = _book.All;
+            _book.Replace(now with { Tenants = new Dictionary<string, TenantPolicy>(now.Tenants, StringComparer.Ordinal) { [tenant] = saved } }, by);
             return;
         }
 

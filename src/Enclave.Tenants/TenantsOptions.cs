@@ -31,7 +31,7 @@ public sealed class TenantsOptions
     public Action<QuotaWarning>? OnWarning { get; set; }
 
     /// <summary>The policies of several hosts; null for none.</summary>
-    internal Policies.IPolicySource? Source { get; set; }
+    internal Ledgers.ITenantStore? Source { get; set; }
 
     /// <summary>The budgets of several hosts; null for none.</summary>
     internal Quotas.IBudgetStore? Budgets { get; set; }

@@ -57,6 +57,12 @@ public sealed class TenantsTests : IDisposable
         // A name that is a formula in a spreadsheet, with a comma and quotes.
         Assert.Matches("^\"'=acme, \"\"inc\"\"\",a.js,1,0,0,0,[0-9.]+,[0-9.]+,1,", csv.Lines[1]);
         Assert.Equal("[]\n", none.Output);
+        JsonElement sent = JsonDocument.Parse((await CliProcess.RunAsync("usage", "--ledger", Ledger, "--cloudevents", "https://scripts.example")).Output)
+            .RootElement;
+        Assert.Equal(("1.0", "enclave.run.ended", "https://scripts.example", "=acme, \"inc\"", "a.js"), (sent.GetProperty("specversion").GetString(),
+            sent.GetProperty("type").GetString(), sent.GetProperty("source").GetString(), sent.GetProperty("subject").GetString(),
+            sent.GetProperty("data").GetProperty("script").GetString()));
+        Assert.Equal(sent.GetProperty("id").GetString(), sent.GetProperty("data").GetProperty("id").GetString());
     }
 
     [Fact]

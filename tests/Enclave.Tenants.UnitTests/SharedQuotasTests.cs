@@ -1,6 +1,6 @@
 using Enclave.Runs;
-using Enclave.Testing;
 using Enclave.Tenants.Quotas;
+using Enclave.Testing;
 
 namespace Enclave.Tenants.UnitTests;
 

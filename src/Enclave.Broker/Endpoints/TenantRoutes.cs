@@ -92,13 +92,6 @@ internal sealed class TenantRoutes(EnclaveTenants tenants, RequestBody bodies)
     {
         IQueryCollection asked = context.Request.Query;
         string? month = asked["month"];
-        if (tenants.Ledger is not { } ledger)
-        {
-            await JsonResponses.ErrorAsync(context, new BrokerError(
-                StatusCodes.Status404NotFound, SessionCode.NotFound, "this broker has no ledger (--ledger, TenantsOptions.LedgerFolder)")).ConfigureAwait(false);
-            return;
-        }
-
         if (month is not null && !DateTime.TryParseExact(month, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
         {
             await RefuseAsync(context, "month is a month as 2026-11").ConfigureAwait(false);
@@ -111,13 +104,26 @@ internal sealed class TenantRoutes(EnclaveTenants tenants, RequestBody bodies)
             return;
         }
 
-        // A ledger of months is long: a request that has gone reads no further.
-        IReadOnlyList<UsageRow> rows = await Task.Run(() => ledger.Sum(by, month, asked["tenant"], context.RequestAborted)).ConfigureAwait(false);
-        await AnswerAsync(context, (writer) =>
+        try
         {
-            writer.WritePropertyName("usage"u8);
-            UsageJson.List(rows, by).WriteTo(writer);
-        }).ConfigureAwait(false);
+            if (await tenants.SumAsync(by, month, asked["tenant"], context.RequestAborted).ConfigureAwait(false) is { } rows)
+            {
+                await AnswerAsync(context, (writer) =>
+                {
+                    writer.WritePropertyName("usage"u8);
+                    UsageJson.List(rows, by).WriteTo(writer);
+                }).ConfigureAwait(false);
+                return;
+            }
+        }
+        catch (IOException fault)
+        {
+            await FailAsync(context, fault.Message).ConfigureAwait(false);
+            return;
+        }
+
+        var none = new BrokerError(StatusCodes.Status404NotFound, SessionCode.NotFound, "this broker has no ledger (--ledger, TenantsOptions.LedgerFolder)");
+        await JsonResponses.ErrorAsync(context, none).ConfigureAwait(false);
     }
 
     private async Task ChangeAsync(HttpContext context, string name, Func<TenantPolicy, TenantPolicy> change)
@@ -133,9 +139,7 @@ internal sealed class TenantRoutes(EnclaveTenants tenants, RequestBody bodies)
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            await JsonResponses.ErrorAsync(context, new BrokerError(
-                StatusCodes.Status503ServiceUnavailable, SessionCode.ServiceUnavailable, $"the policies cannot be written: {fault.Message}"))
-                .ConfigureAwait(false);
+            await FailAsync(context, $"the policies cannot be written: {fault.Message}").ConfigureAwait(false);
             return;
         }
 
@@ -193,6 +197,9 @@ internal sealed class TenantRoutes(EnclaveTenants tenants, RequestBody bodies)
         await RefuseAsync(context, "name, the tenant, is missing, or longer than 200 characters").ConfigureAwait(false);
         return null;
     }
+
+    private static Task FailAsync(HttpContext context, string why) => JsonResponses.ErrorAsync(
+        context, new BrokerError(StatusCodes.Status503ServiceUnavailable, SessionCode.ServiceUnavailable, why));
 
     private static Task RefuseAsync(HttpContext context, string why) => JsonResponses.ErrorAsync(context, BrokerError.Invalid(why));
 

@@ -77,7 +77,8 @@ internal sealed class UsageCommand(Terminal terminal)
     {
         (string Name, Func<UsageRow, string> Text)[] columns =
         [
-            .. Group("time", UsageGroups.Month | UsageGroups.Day | UsageGroups.Hour, (row) => row.Time), .. Group("tenant", UsageGroups.Tenant, (row) => row.Tenant),
+            .. Group("time", UsageGroups.Month | UsageGroups.Day | UsageGroups.Hour, (row) => row.Time),
+            .. Group("tenant", UsageGroups.Tenant, (row) => row.Tenant),
             .. Group("key", UsageGroups.Key, (row) => row.Key), .. Group("script", UsageGroups.Script, (row) => row.Script),
             ("runs", (row) => Count(row.Runs)), ("failed", (row) => Count(row.Failed)), ("lost", (row) => Count(row.Lost)),
             ("notBegun", (row) => Count(row.NotBegun)), ("cpuMs", (row) => Time(row.CpuMs)), ("wallMs", (row) => Time(row.WallMs)),

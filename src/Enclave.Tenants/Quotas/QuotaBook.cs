@@ -27,7 +27,8 @@ internal sealed class QuotaBook
     public Dictionary<string, long> Known { get; init; } = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Returns what this host has of a budget that hosts share, in units, and what all hosts have; null for a quota of this host alone. Null without such budgets.
+    /// Returns what this host has of a budget that hosts share, in units, and what all hosts have; null for a quota of this host alone. Null without such
+    /// budgets.
     /// </summary>
     [JsonIgnore]
     public Func<QuotaDemand, DateTimeOffset, (long Units, long Taken)?>? SliceOf { get; init; }
