@@ -26,6 +26,9 @@ internal static class ToolCallRules
     /// <summary>A value that a line end or a brace cuts off from its return.</summary>
     public static RuleCode LostValue { get; } = new("LOST_VALUE", IssueSeverity.Warning);
 
+    /// <summary>A secret was masked in an answer. The run finds it.</summary>
+    public static RuleCode MaskedSecret { get; } = new("SECRET_MASKED", IssueSeverity.Warning);
+
     public static RuleDescription Names { get; } = new(
         "tool-names", [UnknownTool],
         "Refuses calls of tools that the run does not have.",
@@ -37,7 +40,7 @@ internal static class ToolCallRules
         "Give the arguments that the tool declares, with these names and kinds.");
 
     public static RuleDescription Answers { get; } = new(
-        "tool-answers", [MissingAwait, UnknownMember, ParsedAnswer, NeverEqual, LostValue],
+        "tool-answers", [MissingAwait, UnknownMember, ParsedAnswer, NeverEqual, LostValue, MaskedSecret],
         "Warns of promises that are not awaited, of members and texts that the result's schema does not have, and of values that are not returned.",
         "Read the answer as the tool declares it.");
 

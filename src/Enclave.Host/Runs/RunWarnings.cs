@@ -12,7 +12,7 @@ internal static class RunWarnings
     private const int MaxValues = 10_000;
 
     private static readonly GuardIssue s_masked = new(
-        ToolCallRules.Answers.Name, "SECRET_MASKED", "*** in an answer stands for a secret that scripts may not see", IssueSeverity.Warning)
+        ToolCallRules.Answers.Name, ToolCallRules.MaskedSecret.Code, "*** in an answer stands for a secret that scripts may not see", IssueSeverity.Warning)
     {
         Hint = "Leave it out: whatever is made of *** is useless. The tool's server adds the secret itself.",
     };

@@ -92,7 +92,7 @@ internal sealed partial class CallWalk
                     $"Write (await {sum.Name}) + …, or a for … of loop with await.");
             }
         }
-        else if (s_callbacks.TryGetValue(method, out (string Text, string Hint) known))
+        else if (s_callbacks.TryGetValue(method, out (string Text, string Hint) known) && (method != "forEach" || _executors == 0))
         {
             AddLost(callback, known.Text, known.Hint);
         }

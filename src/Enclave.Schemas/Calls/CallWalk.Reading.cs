@@ -212,11 +212,15 @@ internal sealed partial class CallWalk
     {
         bool isGlobal = node.Callee is Identifier { Name: not "Promise" } name && _names.IsFree(name);
         Eval(node.Callee);
+        // The function of a promise may count its work itself, and resolve at the end of it.
+        if (!isGlobal) _executors++;
         foreach (Expression argument in node.Arguments)
         {
             if (isGlobal) EvalSettled(argument);
             else Eval(argument);
         }
+
+        if (!isGlobal) _executors--;
     }
 
     /// <summary>How a member is read.</summary>

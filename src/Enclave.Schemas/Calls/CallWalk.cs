@@ -37,6 +37,7 @@ internal sealed partial class CallWalk : AstVisitor
     private string? _naming;
     private int _tries;
     private int _functions;
+    private int _executors;
     private bool _catches;
     private List<AnswerShape?>? _returned;
 

@@ -38,8 +38,8 @@ public sealed class GuardPolicyTests
 
     /// <summary>The host finds these: tests/Enclave.Host.Tests/Tools/Calls.</summary>
     [Fact]
-    public void The_rules_for_calls_of_tools_have_seven_codes() => Assert.Equal(
-        ["UNKNOWN_TOOL", "TOOL_ARGUMENTS", "TOOL_AWAIT", "TOOL_ANSWER_MEMBER", "TOOL_ANSWER_PARSED", "TOOL_ANSWER_VALUE", "LOST_VALUE"],
+    public void The_rules_for_calls_of_tools_have_eight_codes() => Assert.Equal(
+        ["UNKNOWN_TOOL", "TOOL_ARGUMENTS", "TOOL_AWAIT", "TOOL_ANSWER_MEMBER", "TOOL_ANSWER_PARSED", "TOOL_ANSWER_VALUE", "LOST_VALUE", "SECRET_MASKED"],
         RuleCatalogue.All.Where((rule) => ToolCallRules.Has(rule.Name)).SelectMany((rule) => rule.Codes).Select((code) => code.Code));
 
     [Fact]

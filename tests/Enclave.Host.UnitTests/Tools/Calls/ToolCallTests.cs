@@ -124,6 +124,7 @@ public sealed class ToolCallTests
     [InlineData("const t = setTimeout(() => { throw new Error('late'); }, 1000); await tools.users.get({ id: 1 }); clearTimeout(t); return 1")]
     [InlineData("const next = async () => 1; const start = () => { next(); }; start(); return await next()")]
     [InlineData("return [1].map((x) => { return { id: x }; })")]
+    [InlineData("await new Promise((done) => { let n = 1; [1].forEach(async (id) => { await tools.users.get({ id }); if (--n === 0) done(); }); }); return 1")]
     [InlineData("if ([].length) return; const a = 1; return a")]
     [InlineData("const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array(1))); return bytes.length")]
     [InlineData("await Promise.race([tools.users.get({ id: 1 }), new Promise((done) => setTimeout(done, 10))]); return 1")]
