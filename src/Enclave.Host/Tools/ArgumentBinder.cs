@@ -32,7 +32,7 @@ internal static class ArgumentBinder
         }
     }
 
-    /// <summary>Refuses a result without a contract where the tool is added. With reflection every type has one, and none is made before it is needed.</summary>
+    /// <summary>Refuses a result without a contract where its tool is added. With reflection every type has one, which is made when it is needed.</summary>
     /// <exception cref="ArgumentException">The type has no contract.</exception>
     public static void CheckResult(string tool, Type? type)
     {
