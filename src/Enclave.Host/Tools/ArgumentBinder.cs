@@ -32,6 +32,21 @@ internal static class ArgumentBinder
         }
     }
 
+    /// <summary>Refuses a result without a contract where its tool is added. With reflection every type has one, which is made when it is needed.</summary>
+    /// <exception cref="ArgumentException">The type has no contract.</exception>
+    public static void CheckResult(string tool, Type? type)
+    {
+        if (JsonSerializer.IsReflectionEnabledByDefault || type is null) return;
+        try
+        {
+            ContractResolver.Of(type, OtherObjects.Options);
+        }
+        catch (NotSupportedException fault)
+        {
+            throw new ArgumentException($"Tool {tool}: {fault.Message}", fault);
+        }
+    }
+
     /// <exception cref="ArgumentException">No object can be bound to the type.</exception>
     public static void Check(string tool, Type type)
     {

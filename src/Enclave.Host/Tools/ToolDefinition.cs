@@ -18,6 +18,7 @@ public sealed partial class ToolDefinition : ICalledTool
 
     internal ToolDefinition(string name, ToolOptions options, Type argumentsType, Type? resultType, ToolBody body)
     {
+        ArgumentBinder.CheckResult(name, resultType);
         (Name, Options, ArgumentsType, ResultType, Body) = (name, options, argumentsType, resultType, body);
         _arguments = new Lazy<JsonNode>(() => ToolSchema.Of(argumentsType));
         _held = new Lazy<SchemaNode>(() => SchemaCompiler.Compile(

@@ -93,6 +93,16 @@ async Task FunctionsAsync()
     {
         Check("anonymous", "True", $"{fault.Message.Contains("JsonContracts.Add", StringComparison.Ordinal)}");
     }
+
+    try
+    {
+        new ToolCollection().Add("anonymous", (int a) => new { A = a });
+        Check("anonymous result", "refused", "accepted");
+    }
+    catch (ArgumentException fault)
+    {
+        Check("anonymous result", "True", $"{fault.Message.Contains("JsonContracts.Add", StringComparison.Ordinal)}");
+    }
 }
 
 async Task ServicesAsync()
