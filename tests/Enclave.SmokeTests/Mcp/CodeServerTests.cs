@@ -116,7 +116,7 @@ public sealed class CodeServerTests : IAsyncLifetime
 
     [Theory]
     [InlineData("```js\nreturn 1\n```\nor\n```js\nreturn 2\n```", "send the whole program in one block.")]
-    [InlineData("async (orders) => orders.length", "remove the parameters")]
+    [InlineData("async (orders) => orders.length", "gets no value for its parameter orders")]
     [InlineData("Sure:\n```js\nconst a = 1;\nreturn eval(a)\n```", "- line 4: NO_EVAL")]
     [InlineData("const a = 1;\nreturn a +;", "- line 2: PARSE_ERROR")]
     public async Task An_answer_without_one_program_says_what_to_send_and_lines_are_those_of_the_answer(string code, string words)

@@ -76,7 +76,7 @@ public sealed class CodeFunctionTests : IAsyncLifetime
     [Theory]
     [InlineData("```js\nreturn 1\n```\nor\n```js\nreturn 2\n```", "VALIDATION_ERROR: the script was refused before it ran. The answer has 2 blocks of code")]
     [InlineData("```python\nprint(1)\n```", "in one block that begins with ```js.")]
-    [InlineData("async (orders) => orders.length", "remove the parameters")]
+    [InlineData("async (orders) => orders.length", "gets no value for its parameter orders")]
     [InlineData("", "The answer is empty: send a program.")]
     [InlineData("I cannot do that without a tool.", "The answer is not a program: send the program alone")]
     [InlineData("def f(x):", "Write const f = (x) => { … }.")]
@@ -149,7 +149,7 @@ public sealed class CodeFunctionTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("const result = 1 + 1;", "The script returned nothing and printed nothing: end it with return and the value.")]
+    [InlineData("const result = 1 + 1;", "The script returned nothing and printed nothing: end it with return and a value")]
     [InlineData("console.log('said')", null)]
     [InlineData("return null", null)]
     [InlineData("1 + 1", null)]
