@@ -62,7 +62,8 @@ ${machineTable(about, [['rounds', values.rounds]])}
 
 ${markdown(table)}
 
-Enclave runs the script in a jailed process of its own with limits that hold; the others run in the process of the application. Each gets its inputs as data: Enclave as MessagePack, the others as JSON text.
+Enclave runs the script in a jailed process of its own with limits that hold; the others run in the process of the application.
+Each gets its inputs as data: Enclave as MessagePack, the others as JSON text.
 \`jint, an engine each\` and \`a context each\` are the forms in which inputs cannot see each other, as \`FreshRealm\` is here.
 `;
 }

@@ -5,8 +5,8 @@ namespace Enclave.Tenants.Scripts;
 
 /// <summary>The form of saved scripts.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(LanguageConverter)],
-    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, MaxDepth = 16)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true, Converters = [typeof(LanguageConverter)], MaxDepth = 16)]
 [JsonSerializable(typeof(ScriptRow))]
 [JsonSerializable(typeof(SavedScript))]
 internal sealed partial class ScriptJson : JsonSerializerContext

@@ -8,8 +8,8 @@ namespace Enclave.Workers;
 
 /// <summary>The exclusive right of one job to one worker, with all that the job may do there. The pool makes and ends it.</summary>
 /// <remarks>
-/// The worker knows its lease: what another one sends does nothing. A job that waits may leave its worker and continue in another one: then the lease moves, and
-/// keeps what is sent meanwhile (<see cref="LeaseState"/>). Locks are taken in the order pool, lease, worker.
+/// The worker knows its lease: what another one sends does nothing. A job that waits may leave its worker and continue in another one: then the lease
+/// moves, and keeps what is sent meanwhile (<see cref="LeaseState"/>). Locks are taken in the order pool, lease, worker.
 /// </remarks>
 #pragma warning disable CA1001 // Drop disposes of what was parked: each job ends so, and no other owner knows when.
 internal sealed class WorkerLease
@@ -98,7 +98,8 @@ internal sealed class WorkerLease
         !IsCompared && (Volatile.Read(ref _job) is not { } job || (!job.WaitsForTools && job.Duration < time));
 
     /// <summary>The microseconds for which the job has only waited for tools; null if it does not, or cannot leave its worker.</summary>
-    public long? Waited => _owner is not null && _state == LeaseState.Running && !IsCompared && Volatile.Read(ref _job) is { WaitsForTools: true, WaitsForRoom: false }
+    public long? Waited => _owner is not null && _state == LeaseState.Running && !IsCompared
+        && Volatile.Read(ref _job) is { WaitsForTools: true, WaitsForRoom: false }
         ? Clock.Microseconds - Volatile.Read(ref _active) : null;
 
     /// <summary>True if the job is about to leave. One that computes may take longer: nobody waits for it.</summary>

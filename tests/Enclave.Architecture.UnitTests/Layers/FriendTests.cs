@@ -26,8 +26,8 @@ public sealed class FriendTests
         ("Enclave.OpenApi", ["Enclave.Broker", "Enclave.Cli"], "the tools of a service as a broker shows them; options of the command line"),
         ("Enclave.Protocol",
         [
-            "Enclave.Durable", "Enclave.Host", "Enclave.Models", "Enclave.OpenApi", "Enclave.Schemas", "Enclave.Testing", "Enclave.Worker.Portable",
-            "Enclave.Workers",
+            "Enclave.Durable", "Enclave.Host", "Enclave.Models", "Enclave.OpenApi", "Enclave.Schemas", "Enclave.Tenants", "Enclave.Testing",
+            "Enclave.Worker.Portable", "Enclave.Workers",
         ], "values; both ends of the pipes"),
         ("Enclave.Runtime", ["Enclave.Cli"], "the bound on connections without a secret holds for the port of metrics, too"),
         ("Enclave.Schemas", ["Enclave.Cli", "Enclave.Host", "Enclave.Mcp", "Enclave.OpenApi", "Enclave.Tenants"],

@@ -33,7 +33,7 @@ public sealed partial class WordTests
             "StatsRoute",
         ], "numbers of one thing at one moment, as they are reported"),
         ("Summary", [], "numbers are stats; a row of a list is what it lists"),
-        ("Usage", ["RunUsage", "UsageCommand", "UsageException", "UsageGroups", "UsageJson", "UsageRow"],
+        ("Usage", ["RunUsage", "UsageCommand", "UsageException", "UsageGroups", "UsageJson", "UsageRow", "UsageRowJson"],
             "what runs took, as a worker says and as a ledger adds up; and wrong words of a command line"),
     ];
 

@@ -8,7 +8,7 @@ public sealed class UnusedMemberTests
     /// <summary>Called by reflection, or the entry of a program.</summary>
     private static readonly string[] s_calledByName =
     [
-        "Enclave.Protocol.Values.StringKeyed.Pairs", "Enclave.Tools.ToolReturn.TaskAsync",
+        "Enclave.Tools.ToolReturn.TaskAsync",
         "Enclave.Tools.ToolReturn.ValueTaskAsync", "Enclave.Worker.Portable.Program.Main",
     ];
 

@@ -239,7 +239,7 @@ public sealed class CallApprovalTests : IAsyncLifetime
 
         AgentResponse response = await agent.RunAsync("Wait.", cancellationToken: Agents.Token);
 
-        Assert.Contains("waits for", response.Text, StringComparison.Ordinal);
+        Assert.Contains("waits included", response.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(await _enclave.Runs.ListAsync(cancellationToken: Agents.Token), (run) => run.State != DurableRunState.Ended);
     }
 
