@@ -27,14 +27,20 @@ public sealed class SchedulesSample
         using var scheduler = new ScriptScheduler(store, scripts, enclave);
         await scheduler.StartAsync(CancellationToken.None);
         // end
-        ScheduledFiring? first = null;
-        while (first is not { State: FiringState.Succeeded })
-        {
-            first = (await new SavedSchedules(store).FindAsync("soon", null, TestContext.Current.CancellationToken))!.Firings.FirstOrDefault();
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-        }
+        ScheduledFiring first = await Within.Deadline(FirstAsync(new SavedSchedules(store)), "the first run");
 
         Assert.Equal("report@1", first.Script);
         await scheduler.StopAsync(CancellationToken.None);
+    }
+
+    /// <summary>The folder tells nobody of its changes.</summary>
+    private static async Task<ScheduledFiring> FirstAsync(SavedSchedules schedules)
+    {
+        while (true)
+        {
+            ScheduleStatus? status = await schedules.FindAsync("soon", null, TestContext.Current.CancellationToken);
+            if (status is { Firings: [{ State: FiringState.Succeeded } first, ..] }) return first;
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
     }
 }
