@@ -10,7 +10,7 @@ public static class AgentExtensions
 {
     /// <summary>
     /// Asks the user for each call of a script that needs approval: the agent's answer has a <see cref="ToolApprovalRequestContent"/> with the tool's name
-    /// and arguments, and the script goes on with the decision, in the next turn of the session.
+    /// and arguments, and the script continues with the decision, in the next turn of the session.
     /// </summary>
     /// <param name="builder">The builder of the agent's chat client. It must come behind <c>UseFunctionInvocation</c>, if that is there: the agent adds it
     /// otherwise.</param>

@@ -6,8 +6,8 @@ using Microsoft.Extensions.AI;
 namespace Enclave.Agents.AI.Approvals;
 
 /// <summary>
-/// The scripts of one invocation of an agent whose calls the user approves. They are durable runs: one that waits for the user is put aside, and what it
-/// waits for is in the session.
+/// The scripts of one invocation of an agent whose calls the user approves. They are durable runs: a run that waits for the user is suspended, and its waits
+/// are in the session.
 /// </summary>
 /// <param name="host">The host.</param>
 /// <param name="run">The options of the runs, with the provider's tools.</param>
@@ -59,7 +59,7 @@ internal sealed class CodeTurn(EnclaveHost host, RunOptions run, CodeStates stat
         return result;
     }
 
-    /// <summary>Goes on with a script whose calls are decided, and gives its result.</summary>
+    /// <summary>Continues a script whose calls are decided, and returns its result.</summary>
     public async Task<ExecutionResult> FinishAsync(string name, CancellationToken cancellationToken)
     {
         if (Scripts().FirstOrDefault((one) => one.Run == name && !one.IsOver) is not { } script)
@@ -78,7 +78,7 @@ internal sealed class CodeTurn(EnclaveHost host, RunOptions run, CodeStates stat
         return true;
     }
 
-    /// <summary>The calls that come before the model is asked again: they ask the user, or take results. Empty if the model may go on.</summary>
+    /// <summary>The calls that come before the model is asked again: they ask the user, or take results. Empty if the model may be asked now.</summary>
     public IReadOnlyList<AIContent> NextCalls()
     {
         var next = new List<AIContent>();

@@ -7,7 +7,7 @@ namespace Enclave.Agents.AI.Approvals;
 
 /// <summary>The durable runs of a conversation: each until it has ended, or asks its user.</summary>
 /// <param name="host">The host.</param>
-/// <param name="run">The options that they go on with: the tenant, the tools, the context.</param>
+/// <param name="run">The options with which the runs continue: the tenant, the tools, the context.</param>
 internal sealed class ConversationRuns(EnclaveHost host, RunOptions run)
 {
     /// <summary>How long a script may sleep while its model waits for the result.</summary>
@@ -24,7 +24,7 @@ internal sealed class ConversationRuns(EnclaveHost host, RunOptions run)
         return FollowAsync(script, () => host.StartAsync(source, named, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Waits for a script that goes on.</summary>
+    /// <summary>Waits for the end of a script that continues.</summary>
     public Task<ExecutionResult> FinishAsync(WaitingScript script, CancellationToken cancellationToken)
     {
         host.Runs.Keep(script.Run, run);
@@ -95,7 +95,7 @@ internal sealed class ConversationRuns(EnclaveHost host, RunOptions run)
         }
     }
 
-    /// <summary>True if it waits for a decision that nobody was asked for yet.</summary>
+    /// <summary>True if the script waits for a decision that the user was not asked for yet.</summary>
     private static bool IsAsking(WaitingScript script, DurableRun now) => NewWaits(script, now).Any();
 
     private static IEnumerable<DurableWait> NewWaits(WaitingScript script, DurableRun now) => now.State != DurableRunState.Suspended ? []
@@ -134,7 +134,7 @@ internal sealed class ConversationRuns(EnclaveHost host, RunOptions run)
             + "Return what there is, and run another script later");
     }
 
-    /// <summary>Ends a run that nobody waits for. Another host that has it ends it in its own time.</summary>
+    /// <summary>Ends a run whose invocation was cancelled. If another host has the run, that host ends it later.</summary>
     private async Task CancelAsync(string name)
     {
         using var time = new CancellationTokenSource(s_patience);

@@ -6,7 +6,7 @@ namespace Enclave.Agents.AI.Approvals;
 /// <summary>The function that runs code, for one invocation of an agent.</summary>
 /// <param name="enclave">The host.</param>
 /// <param name="options">Its options, with those of its runs.</param>
-/// <param name="turn">Asks for calls that need approval; null if nobody can be asked while a script runs.</param>
+/// <param name="turn">Asks for calls that need approval; null if there is no user to ask while a script runs.</param>
 internal sealed class TurnCodeFunction(IEnclave enclave, CodeFunctionOptions options, CodeTurn? turn) : CodeFunction(enclave, options, runs: null)
 {
     private string? _description;
