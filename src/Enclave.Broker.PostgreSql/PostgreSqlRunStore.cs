@@ -14,7 +14,7 @@ using Npgsql;
 
 namespace Enclave.Broker.PostgreSql;
 
-/// <summary>Keeps durable runs in a database: any host that shares it goes on with any run (docs/durable-runs.md).</summary>
+/// <summary>Keeps durable runs in a database: each host that shares the database can continue each run (docs/durable-runs.md).</summary>
 public sealed class PostgreSqlRunStore : RunStore
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15), s_poll = TimeSpan.FromSeconds(2);
@@ -53,7 +53,7 @@ public sealed class PostgreSqlRunStore : RunStore
     }
 
     /// <summary>
-    /// How long this host has its runs without a heartbeat. Then others go on with them. Range: 1 s to
+    /// How long this host keeps its runs without a heartbeat. After this time other hosts continue them. Range: 1 s to
     /// 10 min. Default: 10 s.
     /// </summary>
     public TimeSpan Lease

@@ -199,7 +199,7 @@ internal sealed class PostgreSqlSessionStore : ISessionStore, IDisposable
 
     public async Task FlushAsync(TimeSpan patience)
     {
-        // The last event of every session is written or never will be. Give the lease back, so that nobody waits for it to expire.
+        // The last event of every session is written or never will be. Give the lease back, so that no broker waits for it to expire.
         await _stop.CancelAsync().ConfigureAwait(false);
         await _holding.WaitAsync(patience, _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

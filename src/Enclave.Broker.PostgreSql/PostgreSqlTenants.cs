@@ -55,7 +55,7 @@ public sealed class PostgreSqlTenants : ILedgerSink, IBudgetStore, ITenantStore,
         }
     }
 
-    /// <summary>Gives one tenant another policy. Hosts follow as soon as they are told, or after 5 s.</summary>
+    /// <summary>Gives one tenant another policy. Hosts use it as soon as the database notifies them, or after 5 s.</summary>
     /// <param name="tenant">The tenant; null for the default policy.</param>
     /// <param name="policy">The policy; null to remove it.</param>
     /// <param name="by">The person or program that changes it: the table <c>enclave.policy_change</c> has who, when, from and to.</param>

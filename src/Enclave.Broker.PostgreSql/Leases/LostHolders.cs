@@ -16,7 +16,7 @@ internal sealed class LostHolders(Database database, long own, TimeSpan lease, T
 
     /// <summary>
     /// Fences a holder only if its lease has expired by the server's clock and its heartbeat has stood still for half a lease
-    /// by ours. So a step of the server's clock alone fences nobody.
+    /// by ours. So a step of the server's clock alone fences no holder.
     /// </summary>
     /// <exception cref="Store.StoreException">The database is unavailable.</exception>
     public async Task FenceAsync(CancellationToken cancellationToken)

@@ -211,7 +211,7 @@ internal sealed class RunTable(Database database, ILogger log)
         }
     }
 
-    /// <summary>Lets a run of another timeline go on, or all of them. Returns their number.</summary>
+    /// <summary>Lets one run of another timeline continue, or all of them. Returns their number.</summary>
     public async Task<int> AcceptAsync(RunKey? key, CancellationToken cancellationToken)
     {
         object? id = key is { } one ? RowId.Of(one) : null;

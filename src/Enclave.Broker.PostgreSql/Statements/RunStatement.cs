@@ -8,7 +8,8 @@ internal static class RunStatement
 
     /// <summary>
     /// The server, its timeline and the table of runs. A server that ended a recovery or was promoted has another timeline, one that was initialized anew
-    /// another identifier, and tables that were filled from a dump are other tables. A copy of the files that starts without a recovery cannot be told.
+    /// another identifier, and tables that were filled from a dump are other tables. A copy of the files that starts without a recovery has the same timeline,
+    /// and is not recognized.
     /// </summary>
     private const string Timeline = """
         here AS MATERIALIZED (SELECT (SELECT system_identifier FROM pg_control_system())
@@ -63,8 +64,8 @@ internal static class RunStatement
     /// <summary>
     /// Parameters: host; of runs: keys, epochs, entries before, entries, journals, times of change, states, wake times, rows, sealed entries, whether
     /// they take the place of those before, whether the host gives the run back; of waits that are over: runs, tokens,
-    /// calls; of waits that begin: runs, tokens, calls; of runs: their journals before. The parts of a short run that is put aside become one: it may sleep
-    /// for long. Returns the keys of the runs that were written.
+    /// calls; of waits that begin: runs, tokens, calls; of runs: their journals before. When a short run is suspended, its parts become one, because it may
+    /// sleep for a long time. Returns the keys of the runs that were written.
     /// </summary>
     public const string Save = $"""
         WITH {SqlStatement.Lease}, {Timeline},
@@ -117,8 +118,8 @@ internal static class RunStatement
 
     /// <summary>
     /// Parameters: host, id, whether the run may be of another timeline. Takes a run. A run that this host has by an answer that was lost is taken again: the
-    /// store knows what it really has. A run that changed after the statement began is not taken. Returns whether the host has a lease, whether the
-    /// run may go on at this server, and if it was taken, its key, epoch and row.
+    /// store knows what it really has. A run that changed after the statement began is not taken. Returns whether the host has a lease, whether the run may
+    /// continue at this server, and if it was taken, its key, epoch and row.
     /// </summary>
     public const string Take = $"""
         WITH {SqlStatement.Lease}, {Timeline},
@@ -238,7 +239,7 @@ internal static class RunStatement
         SELECT count(*) FROM freed
         """;
 
-    /// <summary>Parameter: host. Adds what a host that may no longer write has counted to what nobody in particular has.</summary>
+    /// <summary>Parameter: host. Adds the counts of a fenced host to the rows of broker 0, which belong to no host.</summary>
     public const string Fold = $"""
         WITH gone AS (DELETE FROM enclave.run_usage u WHERE u.broker = $1 RETURNING u.tenant, u.runs, u.bytes)
         INSERT INTO enclave.run_usage AS u (tenant, broker, runs, bytes) SELECT tenant, 0, runs, bytes FROM gone ORDER BY tenant {Count}
@@ -251,8 +252,8 @@ internal static class RunStatement
         """;
 
     /// <summary>
-    /// Parameters: id or null for all, the last key that was seen. Lets runs of another timeline go on: of the next page of keys. Returns their number, and
-    /// the last key of the page, null after the last page.
+    /// Parameters: id or null for all, the last key that was seen. Lets the runs of the next page of keys continue that are of another timeline. Returns their
+    /// number, and the last key of the page, null after the last page.
     /// </summary>
     public const string Accept = $"""
         WITH {Timeline},

@@ -3,7 +3,7 @@ namespace Enclave.Broker.PostgreSql.Statements;
 /// <summary>The statements about tenants.</summary>
 internal static class TenantStatement
 {
-    /// <summary>The channel on which changes of policies are told.</summary>
+    /// <summary>The channel with notifications of changed policies.</summary>
     public const string Channel = "enclave_policy";
 
     /// <summary>Parameter: the version that the reader has.</summary>
@@ -22,8 +22,8 @@ internal static class TenantStatement
         """;
 
     /// <summary>
-    /// Parameters: book, counter, period, the value of the budget, the least that is of use, the need, and the slice of one that nobody has taken from. Returns
-    /// the slice and what is taken with it.
+    /// Parameters: book, counter, period, the value of the budget, the least that is of use, the need, and the slice of a budget that no host has taken from.
+    /// Returns the slice and what is taken with it.
     /// </summary>
     public const string Take = """
         INSERT INTO enclave.budget AS b (book, counter, period, taken, slice) VALUES ($1, $2, $3, $7, $7)
