@@ -86,8 +86,8 @@ public static class EnclaveBrokerEndpointRouteBuilderExtensions
     }
 
     /// <summary>
-    /// Maps the routes for the operator of durable runs, of all tenants: lists, timelines, answers, cancels (docs/durable-runs.md, Operation). Only
-    /// operators should have access: whoever answers a wait decides for the script.
+    /// Maps the routes for the operator of durable runs, of all tenants: lists, timelines, answers, cancels (docs/durable-runs.md, Operation). Give access to
+    /// operators only: an answer to a wait decides for the script.
     /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <param name="path">The path. Default: <c>/runs</c>.</param>

@@ -15,7 +15,9 @@ namespace Enclave.Broker.Executors;
 internal sealed class RemoteExecutor(IRuntimeTransport transport, RemoteTools tools, BrokerMetrics metrics, TimeProvider clock, ILogger log) : IExecutor
 {
 
-    /// <summary>A runtime may take so long to end a session that was cancelled or timed out. Then its connection is closed, or it is told to drop it.</summary>
+    /// <summary>
+    /// How long a runtime may take to end a session that was cancelled or timed out. Then the broker closes the connection, or orders a drop.
+    /// </summary>
     private static readonly TimeSpan s_endTime = TimeSpan.FromSeconds(2);
 
     public bool IsReady => transport.IsReady;

@@ -42,7 +42,7 @@ internal sealed class DurableSessions(IEnclave enclave, EnclaveOptions host, Bro
         {
             RunOptions options = RunOf(caller, request, id) with { Durable = run.Name };
             Task left = await enclave.Runs.BeginAsync(request.Code, options, isAwaited: false, cancellationToken).ConfigureAwait(false);
-            // Its host logs why it failed, and another one goes on with it.
+            // The host of the run logs why it failed, and another host continues the run.
             _ = left.ContinueWith(static (failed) => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         }
         catch (ArgumentException wrong)
@@ -98,7 +98,7 @@ internal sealed class DurableSessions(IEnclave enclave, EnclaveOptions host, Bro
         EnclaveSessionOptions terms = SessionTerms.Of(request.Limits, options);
         return HostExecutor.RunOf(caller, request, id).Within(host.Limits).Within(new LimitOptions(terms)) with
         {
-            // A session that is put aside uses none of it.
+            // A suspended session uses none of this time.
             Timeout = terms.Ttl,
             Session = new DurableSession(
                 id, caller.Owner, request.ClientTools, request.Limits is { PerToolDeadlineMs: null, ToolTimeoutMs: null } ? null : terms.ToolTimeout),

@@ -210,7 +210,7 @@ internal sealed class SessionDirectory : IAsyncDisposable, IDisposable, IBrokerS
         {
             _runs.Add(session);
             Opened_NeedsLock();
-            // Its opening outlasted the drain, so that nobody awaits this session.
+            // Its opening outlasted the drain, so that the drain does not await this session.
             late = _drained;
         }
 

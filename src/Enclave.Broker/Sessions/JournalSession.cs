@@ -129,7 +129,7 @@ internal sealed class JournalSession(
         {
             try
             {
-                // It goes on when the client does not wait for it any more.
+                // The cancellation continues after the client has stopped waiting.
                 Task<bool> ended = runs.CancelAsync(_row.Key.Name, _row.Key.Tenant, CancellationToken.None);
                 await ended.WaitAsync(s_endPatience, clock, cancellationToken).ConfigureAwait(false);
                 return;

@@ -8,7 +8,7 @@ internal sealed class EndedSessions
     /// <summary>Memory of an ended session beside its events: its objects, names and places in the tables.</summary>
     private const int SessionBytes = 2048;
 
-    /// <summary>How many of an owner's sessions are looked at for one that nobody reads.</summary>
+    /// <summary>How many of an owner's sessions are searched for one without readers.</summary>
     private const int MaxSeen = 64;
 
     private readonly LinkedList<Ended> _all = [];
@@ -53,8 +53,8 @@ internal sealed class EndedSessions
     }
 
     /// <summary>
-    /// The session to drop for others: of the owner with the most the oldest that nobody reads, or else its oldest. Nobody loses one to an owner that holds
-    /// more. Null if only the newest of all is left.
+    /// The session to drop for others. It is of the owner with the most bytes: its oldest session without readers, or else its oldest. So no owner loses a
+    /// session to one that holds more. Null if only the newest of all is left.
     /// </summary>
     public BrokerSession? FindLeastNeeded()
     {
