@@ -7,7 +7,7 @@ internal static class ExitCode
 {
     public const int Success = 0, ScriptFailed = 1, Usage = 2, LimitMet = 3, Refused = 4, HostFailed = 5;
 
-    /// <summary>A durable run was put aside: it is not over.</summary>
+    /// <summary>A durable run was suspended: it has not ended.</summary>
     public const int Suspended = 6;
 
     /// <summary>A quota of the tenant is used up.</summary>

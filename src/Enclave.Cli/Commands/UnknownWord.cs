@@ -11,7 +11,7 @@ internal static class UnknownWord
     public static string Option(string word, Command command)
     {
         string name = word.Split('=', 2)[0];
-        // We have no one-letter options, so a single dash is treated as two.
+        // There are no options of one letter, so a single dash is treated as two.
         string? near = Nearest($"--{name.TrimStart('-')}", command.Options.Select((option) => option.Name));
         string file = command.Arguments.Any() ? $" A file of that name is ./{Cut(word)}." : "";
         return $"{CommandName(command)} has no option {Cut(name)}.{(near is null ? "" : $" Did you mean {near}?")}{file}";

@@ -36,7 +36,7 @@ internal sealed class ServerCertificate : IDisposable
     /// <summary>Reads the files; null if none are named.</summary>
     /// <param name="certificateFile">The certificate, and behind it those of its issuers.</param>
     /// <param name="keyFile">Its key, not encrypted.</param>
-    /// <param name="warn">Told why changed files are not used.</param>
+    /// <param name="warn">Called with the reason why changed files are not used.</param>
     /// <exception cref="UsageException">One of them is missing, cannot be read, or they do not fit together.</exception>
     public static ServerCertificate? Read(string? certificateFile, string? keyFile, Action<string> warn)
     {

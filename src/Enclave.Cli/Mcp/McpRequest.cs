@@ -16,7 +16,7 @@ internal sealed record McpRequest
     /// <summary>The time of one tool call; null for the defaults.</summary>
     public TimeSpan? ToolTimeout { get; init; }
 
-    /// <summary>Where clients are told what a script may write.</summary>
+    /// <summary>Where clients find the description of what a script may write.</summary>
     public CodeDescription Description { get; init; }
 
     /// <summary>Where its records go; null for nowhere.</summary>

@@ -9,7 +9,7 @@ using ModelContextProtocol.Server;
 
 namespace Enclave.Cli.Mcp;
 
-/// <summary>A host with the tools of MCP servers and of the command line: serves one client, or prints what a client is told.</summary>
+/// <summary>A host with the tools of MCP servers and of the command line: serves one client, or prints what a client gets.</summary>
 internal sealed class McpRun(Terminal terminal)
 {
     /// <summary>Its one client is one conversation: what its scripts store is there for the later ones.</summary>
@@ -22,7 +22,7 @@ internal sealed class McpRun(Terminal terminal)
         (enclave, served) => CodeServer.RunAsync(enclave, Console.OpenStandardInput(), Console.OpenStandardOutput(), served, null, signal),
         signal);
 
-    /// <summary>Prints what a client is told.</summary>
+    /// <summary>Prints the instructions and tools that a client gets.</summary>
     /// <exception cref="UsageException">A server's definition has another form.</exception>
     public Task<int> PrintAsync(McpRequest request, bool json, CancellationToken signal) => RunAsync(
         request,

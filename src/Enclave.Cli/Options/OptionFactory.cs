@@ -61,7 +61,7 @@ internal static class OptionFactory
         Description = "Describe run_code to MCP clients in at most 1,000 characters. The language and the tools are in the server's instructions instead.",
     };
 
-    /// <summary>The time after which an MCP client gets an answer about a script that goes on.</summary>
+    /// <summary>The time after which an MCP client gets an answer about a script that still runs.</summary>
     public static Option<TimeSpan?> YieldAfter() => Time(
         "--yield-after", "Answer an MCP client after this time about a script that still runs: with what it printed, and a handle for the tool "
             + "wait_code. Default: an answer only at its end.",

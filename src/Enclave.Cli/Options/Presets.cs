@@ -11,7 +11,7 @@ internal static class Presets
 
     public static string NameOf(GuardPreset preset) => preset.ToString().ToLowerInvariant();
 
-    /// <summary>The rules of a server for sessions and for code of MCP clients, which nobody chooses with <c>--preset</c> alone.</summary>
+    /// <summary>The rules of a server, for people. Without <c>--preset</c> sessions and the code of MCP clients have different rules.</summary>
     public static string Of(GuardPreset? given) => given is { } preset ? $"rules {NameOf(preset)}" : "rules agentscript (javascript for MCP)";
 
     /// <summary>A hint for scripts that only the default rules refuse.</summary>

@@ -198,7 +198,7 @@ internal sealed partial class RunsCommand
             }
             catch (JournalException fault)
             {
-                // The others can still go on.
+                // The other runs can still continue.
                 _terminal.Fail($"{run.Name}: {fault.Message}");
                 exit = ExitCode.HostFailed;
             }

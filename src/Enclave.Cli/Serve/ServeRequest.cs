@@ -29,10 +29,10 @@ internal sealed record ServeRequest
     /// <summary>The time of one tool call; null for the defaults.</summary>
     public TimeSpan? ToolTimeout { get; init; }
 
-    /// <summary>Where MCP clients are told what a script may write.</summary>
+    /// <summary>Where MCP clients find the description of what a script may write.</summary>
     public CodeDescription Description { get; init; }
 
-    /// <summary>When MCP clients get an answer about a script that goes on; null for answers at its end only.</summary>
+    /// <summary>When MCP clients get an answer about a script that still runs; null for answers at its end only.</summary>
     public TimeSpan? YieldAfter { get; init; }
 
     /// <summary>Judge its runs; null for none.</summary>

@@ -28,7 +28,7 @@ internal sealed class SessionCodeHost(IBrokerSessions sessions, RuntimeCatalogue
         finally
         {
             session.ReaderLeft();
-            // Nobody else reads this session.
+            // This session has no other reader.
             if (!hasEnded) await session.CancelAsync(SessionEnd.Cancelled("the MCP client cancelled the call, or is gone"), default).ConfigureAwait(false);
         }
     }

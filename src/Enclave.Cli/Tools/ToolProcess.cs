@@ -16,7 +16,7 @@ internal sealed partial class ToolProcess : IDisposable
     private const int ComplaintCharacters = 4096;
     private const int KillSignal = 9;
 
-    // A reader in the group ends it once nobody holds the life line's other end: also a process that was killed does not leave its commands behind.
+    // A reader in the group kills the group when the other end of the life line is closed. So even a killed process leaves no commands behind.
     private const string Guarded = "(read -r _ <\"$1\"; kill -KILL 0) >/dev/null 2>&1 & exec /bin/sh -c \"$2\"";
 
     private readonly Process _process;

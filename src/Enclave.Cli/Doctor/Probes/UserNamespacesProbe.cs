@@ -13,7 +13,7 @@ internal sealed class UserNamespacesProbe : IProbe
     {
         string most = Setting("user/max_user_namespaces");
         if (most == "0") return Finding.Missing(Name, "switched off", "sysctl -w user.max_user_namespaces=15000");
-        // A container may allow bubblewrap to create them, and nobody else.
+        // A container may allow user namespaces to bubblewrap only.
         if (Machine.This is { HasRootUser: false, Bubblewrap: not null, BubblewrapFault: null })
             return new Finding { Name = Name, Value = $"work for bubblewrap, at most {most}" };
         return await ProbeCommand.RunAsync(

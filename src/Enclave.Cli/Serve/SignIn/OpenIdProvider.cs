@@ -51,8 +51,8 @@ internal sealed record OpenIdProvider(Uri Address, string Audience, string? Tena
         services.PostConfigure<AuthenticationOptions>(static (schemes) => schemes.DefaultScheme = SchemeName);
     }
 
-    /// <summary>Fetches its keys: a wrong address is told at the start, not at the first client.</summary>
-    /// <exception cref="UsageException">It does not answer as a provider does.</exception>
+    /// <summary>Fetches the provider's keys, so that a wrong address is reported at the start and not at the first client.</summary>
+    /// <exception cref="UsageException">The address does not answer as a provider does.</exception>
     public async Task CheckAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         JwtBearerOptions options = services.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>().Get(JwtBearerDefaults.AuthenticationScheme);
