@@ -35,7 +35,7 @@ public sealed class ClientSession : IAsyncDisposable
     /// further ones are dropped and counted in <see cref="EventsMissed"/>.</remarks>
     public IAsyncEnumerable<SessionEvent> Events { get; }
 
-    /// <summary>Events that were dropped because nobody read <see cref="Events"/>.</summary>
+    /// <summary>Events that were dropped because <see cref="Events"/> had no reader.</summary>
     public long EventsMissed => _feed.Missed;
 
     /// <summary>

@@ -32,7 +32,7 @@ public sealed class ExecuteOptions
     public string? Language { get; init; }
 
     /// <summary>
-    /// True if the session outlives its broker: it may wait for days, and any broker on the same store goes on with it (docs/broker.md, Durable sessions).
+    /// True if the session outlives its broker: it may wait for days, and any broker on the same store can continue it (docs/broker.md, Durable sessions).
     /// Upstream's broker ignores it. Default: false.
     /// </summary>
     public bool Durable { get; init; }

@@ -24,6 +24,6 @@ public enum ClientSessionState
     /// <summary>Its script failed.</summary>
     Failed,
 
-    /// <summary>It is durable, and put aside until its time or an answer comes.</summary>
+    /// <summary>It is durable, and suspended until its time or an answer comes.</summary>
     Suspended,
 }

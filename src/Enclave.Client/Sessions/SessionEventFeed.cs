@@ -15,7 +15,7 @@ internal sealed class SessionEventFeed(int maxEvents, long maxBytes)
     private bool _reading;
     private bool _ended;
 
-    /// <summary>Events that were dropped while nobody read.</summary>
+    /// <summary>Events that were dropped while there was no reader.</summary>
     public long Missed { get; private set; }
 
     /// <summary>Adds an event. Waits for room while there is a reader.</summary>
