@@ -38,8 +38,8 @@ public static class EnclaveDurableExtensions
     /// <param name="code">As for <see cref="IEnclave.RunAsync"/>.
     /// Its globals <c>sleep</c>, <c>waitUntil</c>, <c>waitFor</c> and <c>continueWith</c> wait.</param>
     /// <param name="options">Its name, and all else as for <see cref="IEnclave.RunAsync"/>.</param>
-    /// <param name="cancellationToken">Ends the wait. The run goes on.</param>
-    /// <returns>The run when it has ended, or when it is put aside because it waits.</returns>
+    /// <param name="cancellationToken">Ends the wait. The run continues.</param>
+    /// <returns>The run when it has ended, or when it is suspended because it waits.</returns>
     /// <exception cref="ArgumentException">An option is out of its range, or there is no name.</exception>
     /// <exception cref="JournalException">The name is taken, the tenant has too many runs, or the store failed.</exception>
     /// <exception cref="ObjectDisposedException">The host was disposed before.</exception>
@@ -53,14 +53,14 @@ public static class EnclaveDurableExtensions
     }
 
     /// <summary>
-    /// Goes on with a durable run: repeats its script as far as its journal goes, without calling a tool, and runs it from there. A host that looks for runs
+    /// Continues a durable run: repeats its script to the end of its journal, without calling a tool, and runs it from there. A host that looks for runs
     /// by itself (<see cref="DurableOptions.Wakes"/>) does this when they are due.
     /// </summary>
     /// <param name="enclave">The host.</param>
     /// <param name="name">The name of the run.</param>
     /// <param name="options">Its tenant, its tools, its context and its console handler. All else is as it was started.</param>
-    /// <param name="cancellationToken">Ends the wait. The run goes on.</param>
-    /// <returns>The run when it has ended, or is put aside again.</returns>
+    /// <param name="cancellationToken">Ends the wait. The run continues.</param>
+    /// <returns>The run when it has ended, or is suspended again.</returns>
     /// <exception cref="JournalException">There is no such run, another host runs it, its journal is refused, or the store failed.</exception>
     /// <exception cref="ObjectDisposedException">The host was disposed before.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
@@ -70,13 +70,15 @@ public static class EnclaveDurableExtensions
         return OpenRunsOf(enclave).ResumeAsync(name, options, cancellationToken);
     }
 
-    /// <summary>Answers a wait of a durable run: a signal, a tool that answers later, an approval. The run goes on at any host that shares the store.</summary>
+    /// <summary>
+    /// Answers a wait of a durable run: a signal, a tool that answers later, an approval. The run continues at any host that shares the store.
+    /// </summary>
     /// <param name="enclave">The host.</param>
     /// <param name="token">The token of the wait (<see cref="DurableWait.Token"/>).</param>
     /// <param name="value">The value, any that <see cref="Protocol.ScriptValue.From"/> accepts; a <see cref="ToolException"/> makes the call fail. For an
     /// approval true, false, or the reason to deny.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="JournalException">Nobody waits for the token, it is answered already, or the store failed.</exception>
+    /// <exception cref="JournalException">No run waits for the token, it is answered already, or the store failed.</exception>
     /// <exception cref="ArgumentException">The value is not data, or too large.</exception>
     /// <exception cref="ObjectDisposedException">The host was disposed before.</exception>
     public static Task AnswerAsync(this IEnclave enclave, string token, object? value = null, CancellationToken cancellationToken = default)

@@ -18,7 +18,7 @@ internal sealed class Compensations(DurableHost host, RunJournal journal, RunOpt
     /// <summary>How long a run waits for a host that has the tool of a call. As long as runs are kept by default.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromDays(7);
 
-    /// <summary>Undoes what is left. False if this host lacks a tool, or ends: then another one goes on.</summary>
+    /// <summary>Undoes the calls that are left. False if this host lacks a tool, or ends: then another host continues.</summary>
     /// <param name="history">What happened in the run.</param>
     /// <param name="isClosing">True once the host begins nothing more.</param>
     /// <param name="cancellationToken">Cancelled when the host no longer waits for what has begun.</param>

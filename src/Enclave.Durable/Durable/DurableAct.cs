@@ -13,7 +13,7 @@ internal enum DurableAct
     End,
     Cancel,
 
-    /// <summary>An operator lets it go on after its database was restored.</summary>
+    /// <summary>An operator lets the run continue after its database was restored.</summary>
     Accept,
     Delete,
 }

@@ -26,7 +26,7 @@ internal sealed record DurableHost
     /// <summary>Runs that are woken at the same time.</summary>
     public required int MaxWaking { get; init; }
 
-    /// <summary>Why this host cannot go on with a run that another started; null if it can.</summary>
+    /// <summary>The reason why this host cannot continue a run that another host started; null if it can.</summary>
     public required Func<JournalEntry.Opened, string?> WhyNot { get; init; }
 
     /// <summary>The most bytes of a journal with its last entry, which may hold a value and an error.</summary>

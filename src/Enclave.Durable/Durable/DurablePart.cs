@@ -202,7 +202,7 @@ internal sealed class DurablePart
         return await ConcludeAsync(result).ConfigureAwait(false);
     }
 
-    /// <summary>Notes each tool once whose schema is not the one that the script was written for: what goes on live may call it.</summary>
+    /// <summary>Notes each tool once whose schema is not the one that the script was written for: after the replay the script may call it.</summary>
     private void TellOfChangedTools(RunOptions options)
     {
         string[] changed = [.. NamedTools.Changed(_history.Opened.Tools, options, _host.Tools).Where((tool) => !_history.TellsOf(tool))];
@@ -278,7 +278,7 @@ internal sealed class DurablePart
         return run;
     }
 
-    /// <summary>Undoes the calls of a run that failed, and ends it. Another host goes on if this one cannot.</summary>
+    /// <summary>Undoes the calls of a run that failed, and ends the run. If this host cannot, another host continues.</summary>
     private async Task<DurableRun> UndoAsync(RunOptions? given, JournalHistory history)
     {
         JournalEntry.Failing failing = history.Failing!;

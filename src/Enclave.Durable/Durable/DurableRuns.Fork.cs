@@ -8,14 +8,14 @@ namespace Enclave;
 public sealed partial class DurableRuns
 {
     /// <summary>
-    /// Starts a new run that keeps the beginning of another one's history, with a corrected script or corrected answers, and goes on live behind it. The
+    /// Starts a new run that keeps the beginning of another one's history, with a corrected script or corrected answers, and continues live from there. The
     /// first run stays as it is, in whatever state. The same fork may be started again, as with <see cref="EnclaveDurableExtensions.StartAsync"/>.
     /// </summary>
     /// <param name="name">The name of the run that it is made from.</param>
     /// <param name="fork">Its own name, and what it keeps and corrects.</param>
     /// <param name="options">As for <see cref="EnclaveDurableExtensions.ResumeAsync"/>.</param>
-    /// <param name="cancellationToken">Ends the wait. A fork that has begun goes on.</param>
-    /// <returns>The fork when it has ended, or is put aside.</returns>
+    /// <param name="cancellationToken">Ends the wait. A fork that has begun continues.</param>
+    /// <returns>The fork when it has ended, or is suspended.</returns>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="JournalException">There is no such run, its journal is refused, the name is taken, the script does not repeat what is kept, the tenant
     /// has too many runs, or the store failed.</exception>

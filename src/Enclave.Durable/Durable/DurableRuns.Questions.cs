@@ -5,8 +5,8 @@ using Enclave.Runs;
 namespace Enclave;
 
 /// <content>
-/// Runs of clients that answer questions by later requests (<see cref="RunKey.IsQuestion"/>). Such a run goes on in the request that brings an answer, and
-/// is removed when it ends.
+/// Runs of clients that answer questions by later requests (<see cref="RunKey.IsQuestion"/>). Such a run continues in the request that brings an answer, and is
+/// removed when it ends.
 /// </content>
 public sealed partial class DurableRuns
 {
@@ -26,18 +26,19 @@ public sealed partial class DurableRuns
         return await ConcludeAsync(key, left, options, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Goes on with such a run.</summary>
+    /// <summary>Answers the questions of a run and continues it.</summary>
     /// <param name="key">The run.</param>
     /// <param name="answers">The answers, by the ids of the calls that wait: true, or the reason to deny.</param>
     /// <param name="options">Its tools and its context.</param>
     /// <param name="cancellationToken">Ends the run.</param>
-    /// <exception cref="JournalException">It does not wait for one of these answers, goes on already, or the store failed.</exception>
+    /// <exception cref="JournalException">The run does not wait for one of these answers, another request continues it already, or the store
+    /// failed.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     internal async Task<DurableRun> AnswerAsync(
         RunKey key, IReadOnlyDictionary<string, object?> answers, RunOptions options, CancellationToken cancellationToken)
     {
         Open();
-        // The run is taken first: of two requests with an answer one goes on with it, and no host ends it meanwhile.
+        // Take the run first: of two requests with an answer only one continues the run, and no host ends it meanwhile.
         IRunLease lease = await _host.Store.TakeAsync(key, TakePurpose.GoOn, cancellationToken).ConfigureAwait(false)
             ?? throw new JournalException(JournalFault.Busy, "another request goes on with the run");
         try
@@ -67,12 +68,12 @@ public sealed partial class DurableRuns
 
     private static JournalException Answered() => new(JournalFault.Answered, "the question has its answer already");
 
-    /// <summary>Nobody answered in time, or the host of the request is gone: ends the run and removes it. False if that is not possible now.</summary>
+    /// <summary>Ends and removes a run whose answer did not come in time, or whose host is gone. False if that is not possible now.</summary>
     private async Task<bool> EndQuestionAsync(RunKey key, CancellationToken cancellationToken)
     {
         IRunLease lease = await _host.Store.TakeAsync(key, TakePurpose.GoOn, cancellationToken).ConfigureAwait(false)
             ?? throw new JournalException(JournalFault.Busy, "a request goes on with the run");
-        // A request went on with it meanwhile, and asks again.
+        // A request has continued the run meanwhile, and the run asks again.
         if (lease.Run.Due > _host.Now)
         {
             await lease.DisposeAsync().ConfigureAwait(false);

@@ -3,14 +3,14 @@ using Enclave.Journals;
 
 namespace Enclave;
 
-/// <content>Runs that are removed, and those that an operator lets go on.</content>
+/// <content>The removal of runs, and the operator's permission for runs of a restored database.</content>
 public sealed partial class DurableRuns
 {
     /// <summary>How long a removal waits for readers that were not sent the last event.</summary>
     private static readonly TimeSpan s_readerPatience = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Removes a run that has ended, or whose journal is damaged (<see cref="JournalFault.Damaged"/>). False if it goes on, or if there is none.
+    /// Removes a run that has ended, or whose journal is damaged (<see cref="JournalFault.Damaged"/>). False if the run has not ended, or if there is none.
     /// </summary>
     /// <exception cref="JournalException">The store failed, or this host cannot read the journal, which others may: its key is missing.</exception>
     public async Task<bool> DeleteAsync(string name, string? tenant = null, CancellationToken cancellationToken = default)
@@ -39,7 +39,7 @@ public sealed partial class DurableRuns
     }
 
     /// <summary>
-    /// Lets runs go on whose database was restored from a backup or promoted since a host had them. Their tools may have been called after the moment from
+    /// Lets runs continue whose database was restored from a backup or promoted since a host had them. Their tools may have been called after the moment from
     /// which the database was restored, and are called again: look at them first.
     /// </summary>
     /// <param name="name">The run; null for all runs of all tenants.</param>

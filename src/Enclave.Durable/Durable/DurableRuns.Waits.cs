@@ -3,7 +3,7 @@ using Enclave.Journals;
 
 namespace Enclave;
 
-/// <content>Runs that somebody waits for. Whoever wakes such a run, the waiting call or the host, uses the options of the one who waits.</content>
+/// <content>Runs with a waiting caller. The call that waits or the host wakes such a run: both use the options of the caller.</content>
 public sealed partial class DurableRuns
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(500);
@@ -11,7 +11,7 @@ public sealed partial class DurableRuns
     /// <summary>Completes when the run has ended, here or elsewhere. This host resumes it whenever it is due.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="options">As for <see cref="EnclaveDurableExtensions.ResumeAsync"/>.</param>
-    /// <param name="cancellationToken">Ends the wait. The run goes on.</param>
+    /// <param name="cancellationToken">Ends the wait. The run continues.</param>
     /// <exception cref="JournalException">There is no such run, the store failed, or the journal is refused.</exception>
     public async Task<DurableRun> WaitAsync(string name, RunOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -44,10 +44,10 @@ public sealed partial class DurableRuns
         }
     }
 
-    /// <summary>From here on this host resumes the run with these tools, whoever wakes it.</summary>
+    /// <summary>From here on this host resumes the run with these options.</summary>
     internal void Keep(string name, RunOptions options) => Keep(new RunKey(options.Tenant, name), options);
 
-    /// <summary>The run has ended, or is nobody's any more.</summary>
+    /// <summary>Forgets the options of a run that has ended, or whose caller has left.</summary>
     internal void Forget(string name, string? tenant)
     {
         lock (_gate) _given.Remove(new RunKey(tenant, name));

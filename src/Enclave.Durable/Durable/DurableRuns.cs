@@ -95,12 +95,14 @@ public sealed partial class DurableRuns : IFeaturePart
             DurablePart part = await TakeToCancelAsync(key, cancellationToken).ConfigureAwait(false);
             part.Cancel();
             DurableRun run = await part.Left.WaitAsync(cancellationToken).ConfigureAwait(false);
-            // It may have been put aside at this moment.
+            // The run may have been suspended at this moment.
             if (run.State is DurableRunState.Ended or DurableRunState.Compensating) return run.Outcome == ErrorCode.Cancelled.ToCode();
         }
     }
 
-    /// <summary>A run that must not go on, because its database was restored, can still be ended: then nothing is called to undo it.</summary>
+    /// <summary>
+    /// Takes a run to end it. A run that must not continue, because its database was restored, can still be ended: then no tool is called to undo it.
+    /// </summary>
     private async Task<DurablePart> TakeToCancelAsync(RunKey key, CancellationToken cancellationToken)
     {
         try
@@ -122,13 +124,13 @@ public sealed partial class DurableRuns : IFeaturePart
     /// <summary>Starts a run, and completes when it has left this host.</summary>
     /// <param name="code">The script.</param>
     /// <param name="options">Its options.</param>
-    /// <param name="isAwaited">Whether whoever wakes the run uses the options, also before the caller waits for it.</param>
-    /// <param name="cancellationToken">Ends the wait. The run goes on.</param>
+    /// <param name="isAwaited">True if this host uses the options each time it resumes the run, also before the caller waits for the run.</param>
+    /// <param name="cancellationToken">Ends the wait. The run continues.</param>
     internal async Task<DurableRun> StartAsync(string code, RunOptions options, bool isAwaited, CancellationToken cancellationToken)
     {
         RunKey.CheckGiven(options.Durable!);
         Task<DurableRun> left = await BeginAsync(code, options, isAwaited, cancellationToken).ConfigureAwait(false);
-        // The run does not end with its caller: it is somebody's who may not be there any more.
+        // The run does not end with its caller.
         return await left.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -200,7 +202,7 @@ public sealed partial class DurableRuns : IFeaturePart
         _host.Watch.Record(new DurableStep(DurableAct.Answer, run.Key, Wait: wait));
     }
 
-    /// <summary>Takes no more runs. Those that are here are put aside when the pool ends them.</summary>
+    /// <summary>Takes no more runs. The runs of this host are suspended when the pool ends them.</summary>
     void IFeaturePart.Close()
     {
         DurablePart[] live;
@@ -337,7 +339,7 @@ public sealed partial class DurableRuns : IFeaturePart
         lock (_gate) part = _live.GetValueOrDefault(key);
         part?.Look();
         _waker.Signal();
-        // A host goes on with it soon.
+        // A host continues the run soon.
         Readers.Signal(key);
     }
 

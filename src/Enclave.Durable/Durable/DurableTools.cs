@@ -60,7 +60,8 @@ internal sealed class DurableTools(
                 return isOutside ? answer.Take() : await registry.MaskLaterAsync(call, answer).ConfigureAwait(false);
             }
 
-            // It was put aside before it was approved: its tool was not called, and is not called without, whatever its options are today.
+            // The run was suspended before the call was approved. The tool was not called, and still needs the approval, even if its options no longer ask for
+            // one.
             await ApprovalGate.DecideLaterAsync(determinism.Waits, open.Name, call, open.Token, open.Until).ConfigureAwait(false);
             isOld = false;
         }

@@ -213,7 +213,7 @@ internal sealed class DurableWaker(DurableHost host, Func<RunKey, CancellationTo
             // Another host was faster.
             lock (_gate) _busy[key] = (0, host.Now + s_retry.First);
         }
-#pragma warning disable CA1031 // The host goes on with other runs, and tries again.
+#pragma warning disable CA1031 // The host continues with other runs, and tries again.
         catch (Exception fault)
 #pragma warning restore CA1031
         {

@@ -23,7 +23,7 @@ internal sealed class DurableWatch(DurableMetrics metrics, AuditLog? audit)
         Count = step.Count,
     });
 
-    /// <summary>A run was put aside, or has ended.</summary>
+    /// <summary>A run was suspended, or has ended.</summary>
     public void Left(StoredRun run, string runId)
     {
         if (run.State == DurableRunState.Suspended)
@@ -37,7 +37,7 @@ internal sealed class DurableWatch(DurableMetrics metrics, AuditLog? audit)
         Record(new DurableStep(run.Outcome == ErrorCode.Cancelled.ToCode() ? DurableAct.Cancel : DurableAct.End, run.Key, runId, run.Outcome));
     }
 
-    /// <summary>Counts an attempt to go on with a run by its end.</summary>
+    /// <summary>Counts an attempt to continue a run, by the outcome of the attempt.</summary>
     public async Task<DurableRun> CountAsync(Task<DurableRun> resumed)
     {
         try

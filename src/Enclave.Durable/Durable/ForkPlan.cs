@@ -93,7 +93,7 @@ internal sealed class ForkPlan
                     entries.Add(corrected is null ? entry : Answer(answer.Call, corrected, answer.ScriptTime.Value));
                     break;
                 case JournalEntry.Happened { Event: ConsoleEvent } or JournalEntry.Decided: entries.Add(entry); break;
-                // Its token is with somebody who answers the first run.
+                // The first run gave the token away: its answer belongs to the first run.
                 case JournalEntry.Waiting { Wait.Kind: WaitKind.Tool }: break;
                 case JournalEntry.Waiting { Wait: { Token.Length: > 0 } wait }:
                     entries.Add(new JournalEntry.Waiting(wait with { Token = LongWaits.NewToken() }));

@@ -27,7 +27,7 @@ internal sealed class ForkRehearsal(DurableHost host, RunKey key, RunOptions? gi
             await RunAsync(entries, cancellationToken).ConfigureAwait(false);
         if (difference is not null && at is null)
         {
-            // The script repeats the rest, and the fork goes on behind it.
+            // The script repeats the rest, and the fork continues from there.
             entries = plan.Entries(kept = plan.EventsBefore(step));
             (_, _, next, result) = await RunAsync(entries, cancellationToken).ConfigureAwait(false);
         }

@@ -8,7 +8,7 @@ using Enclave.Tools;
 
 namespace Enclave.Durable;
 
-/// <summary>Repeats a run as far as its journal goes, and goes on live from there: each step is in the journal before anybody acts on it.</summary>
+/// <summary>Repeats a run to the end of its journal, and continues live from there. Each step is in the journal before it takes effect.</summary>
 internal sealed class JournaledDeterminism : RunDeterminism
 {
     /// <summary>Failures before a tool counts the call.</summary>
@@ -150,7 +150,7 @@ internal sealed class JournaledDeterminism : RunDeterminism
         if (happened is ToolResultEvent { Failure: { } failure } && _handed?.Failure is null)
             Finish(job, Unavailable(new JournalException(JournalFault.Unavailable, $"an answer could not be sent: {failure.Message}")));
         if (happened is not (ConsoleEvent or ToolCallEvent)) return;
-        // Decided by the tool of this moment: whoever ends the run may not have it.
+        // Note now whether the tool has a compensation: the host that ends the run may lack the tool.
         if (happened is ToolCallEvent made && _registry.Find(job.Options, made.Name) is { Options.Compensate: not null })
             happened = made with { HasCompensation = true };
         if (IsRehearsal && happened is ToolCallEvent call) StopBefore(job, call);

@@ -58,7 +58,7 @@ internal sealed class JournaledWaits(RunJournal journal, JournalHistory history,
     /// <inheritdoc/>
     public override bool AreQuestions { get; } = journal.Run.Key.IsQuestion;
 
-    /// <summary>True for a wait for which the run may be put aside.</summary>
+    /// <summary>True for a wait for which the run may be suspended.</summary>
     public bool IsLong(TimeSpan wait)
     {
         lock (_gate) return wait > _grace && !AreQuestions;
@@ -86,7 +86,7 @@ internal sealed class JournaledWaits(RunJournal journal, JournalHistory history,
         var open = new Open(wait, call);
         lock (_gate) _open[call.Id] = open;
         RunClock? wall = call.Job.Session?.WallClock;
-        // A run that waits uses none of its time. The extension is for the worker, whose own clock goes on.
+        // A run that waits uses none of its time. The extension is for the worker, whose own clock does not stop.
         wall?.Stop(_grace + TimeSpan.FromMinutes(1));
         try
         {
@@ -121,7 +121,7 @@ internal sealed class JournaledWaits(RunJournal journal, JournalHistory history,
         Look();
     }
 
-    /// <summary>The script has done all that it did before: from here on it may be put aside again.</summary>
+    /// <summary>The script has repeated all of its history: from here on it may be suspended again.</summary>
     public void Replayed()
     {
         lock (_gate) _isReplayed = true;
@@ -308,7 +308,7 @@ internal sealed class JournaledWaits(RunJournal journal, JournalHistory history,
 
         public ToolInvocation Call { get; } = call;
 
-        /// <summary>True once somebody has looked for its answer: before, the run is not put aside.</summary>
+        /// <summary>True after the store was asked for the answer. The run is not suspended before that.</summary>
         public bool IsSeen { get; set; }
 
         /// <summary>Since when its store is unavailable; null if it is there.</summary>

@@ -3,8 +3,8 @@ using Enclave.Diagnostics;
 namespace Enclave.Durable;
 
 /// <summary>
-/// Counts the runs of a store for metrics. Who asks gets the figures of the last count, and has the runs counted anew for the next time: collecting metrics
-/// never waits for a store, and without anybody who collects them nothing is counted.
+/// Counts the runs of a store for metrics. A read returns the figures of the last count and starts the next count. So the collection of metrics never waits for
+/// a store, and without a collector nothing is counted.
 /// </summary>
 /// <param name="store">The store.</param>
 /// <param name="clock">The host's clock.</param>

@@ -15,7 +15,7 @@ internal static class AnswerFormat
     private const int MaxText = 1 << 20;
 
     /// <summary>
-    /// Seals an answer for one wait of one run, with the key of the run's head: whoever can go on with the run can read its answers, and nobody else can
+    /// Seals an answer for one wait of one run, with the key of the run's head: the hosts that can continue the run can read its answers, and only they can
     /// give one.
     /// </summary>
     /// <exception cref="JournalException">The head is not what was sealed for this run, or its key is missing here.</exception>

@@ -6,7 +6,7 @@ public enum DurableRunState
     /// <summary>A host runs it, or may take it at once: its host has ended.</summary>
     Running = 0,
 
-    /// <summary>It was put aside and waits. It holds no worker and no memory.</summary>
+    /// <summary>It is suspended and waits. It holds no worker and no memory.</summary>
     Suspended = 1,
 
     /// <summary>It has its result.</summary>

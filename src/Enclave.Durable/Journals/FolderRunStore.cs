@@ -9,7 +9,7 @@ namespace Enclave.Journals;
 /// <para>Of a run with the id <c>ID</c>, a hash of its tenant and name:</para>
 /// <list type="bullet">
 /// <item><c>ID.run</c>: its row, replaced as a whole when its state or its waits change;</item>
-/// <item><c>ID.JOURNAL.journal</c>: two heads in turn, then its entries. They are written and synchronized before anybody acts on them;</item>
+/// <item><c>ID.JOURNAL.journal</c>: two heads in turn, then its entries. An entry is written and synchronized before it takes effect;</item>
 /// <item><c>ID.lock</c>: locked by the process that has the run. The kernel releases it with the process;</item>
 /// <item><c>ID.answers</c>: locked for the moment in which an answer is kept, or a row is written whose waits are over;</item>
 /// <item><c>ID.TOKEN.answer</c>: the answer to a wait, created once;</item>

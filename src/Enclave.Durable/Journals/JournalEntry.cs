@@ -66,11 +66,11 @@ internal abstract record JournalEntry
     /// <summary>A call was approved. From here on its tool may have been called.</summary>
     internal sealed record Decided(uint Call) : JournalEntry;
 
-    /// <summary>The run was put aside.</summary>
+    /// <summary>The run was suspended.</summary>
     /// <param name="Left">The wall time that it may still run.</param>
     internal sealed record Suspended(TimeSpan Left) : JournalEntry;
 
-    /// <summary>A host went on with it.</summary>
+    /// <summary>A host continued the run.</summary>
     internal sealed record Resumed(DateTimeOffset Time, string Engine, string Version) : JournalEntry;
 
     /// <summary>The run failed, and its calls are undone before it ends. Nothing of its script runs any more.</summary>

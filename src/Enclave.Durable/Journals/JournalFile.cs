@@ -7,8 +7,8 @@ namespace Enclave.Journals;
 
 /// <summary>A file with a run's entries. In front of them are two places for the sealed head: each write fills the older one.</summary>
 /// <remarks>
-/// The head says where the entries end. Bytes behind it belong to a write that nobody acted on, and are cut before the next write. If the machine stops in
-/// the middle of a write, the head before it still fits; a file that ends before both heads is refused.
+/// The head says where the entries end. Bytes behind it belong to an unfinished write, which had no effect, and are cut before the next write. If the machine
+/// stops in the middle of a write, the head before it still fits; a file that ends before both heads is refused.
 /// </remarks>
 internal sealed class JournalFile : IDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class JournalFile : IDisposable
 
     public static JournalFile Create(SafeFileHandle file) => new(file, Entries, 0, hasRest: false);
 
-    /// <summary>Opens a file to go on with it.</summary>
+    /// <summary>Opens a file to read its entries and append more.</summary>
     /// <exception cref="JournalException">It has more bytes, or was cut.</exception>
     public static (JournalFile File, ImmutableArray<byte> Head, byte[] Entries) Open(SafeFileHandle file, long maxBytes)
     {

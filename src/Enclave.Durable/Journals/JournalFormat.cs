@@ -113,7 +113,10 @@ internal static class JournalFormat
         }
     }
 
-    /// <summary>Reads one entry. Its bytes may be hostile: whoever has the key may have made them with a newer version, or without a key anybody.</summary>
+    /// <summary>
+    /// Reads one entry. Its bytes may be hostile. With a key they are from a holder of the key, perhaps of a newer version. Without a key they may be from any
+    /// source.
+    /// </summary>
     /// <exception cref="ProtocolException">They are not an entry.</exception>
     public static JournalEntry Read(ReadOnlyMemory<byte> bytes)
     {

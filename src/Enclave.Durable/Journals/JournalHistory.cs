@@ -41,7 +41,7 @@ internal sealed class JournalHistory
     /// <summary>The waits of calls that have no answer.</summary>
     public IEnumerable<StoredWait> Waits => _waits.Values;
 
-    /// <summary>The wall time that the run had left when it was put aside last; null if it never was.</summary>
+    /// <summary>The wall time that the run had left when it was last suspended; null if it never was.</summary>
     public TimeSpan? Left { get; private set; }
 
     /// <summary>The failure whose compensations are made; null for none.</summary>
@@ -84,7 +84,7 @@ internal sealed class JournalHistory
     /// <summary>The answer to a call without its value; null if it has none.</summary>
     public ToolResultEvent? AnswerTo(uint call) => _answered.GetValueOrDefault(call);
 
-    /// <summary>Forgets the values of answers: the worker has them, and a run may go on for long.</summary>
+    /// <summary>Forgets the values of answers: the worker has them, and a run may take long.</summary>
     public void ForgetAnswers()
     {
         _answers.Clear();
@@ -103,7 +103,7 @@ internal sealed class JournalHistory
     /// <summary>True if a notice says that the schema of the tool is another one.</summary>
     public bool TellsOf(string changedTool) => _changedTools.Contains(changedTool);
 
-    /// <summary>True if somebody decided about the call: from then on its tool may have been called.</summary>
+    /// <summary>True if the call was approved: from then on its tool may have been called.</summary>
     public bool IsDecided(uint call) => _decided.Contains(call);
 
     /// <summary>Opens the entries of a run.</summary>

@@ -152,7 +152,7 @@ internal sealed class MemoryRunStore : RunStore
         Arrange_NeedsLock(kept);
     }
 
-    /// <summary>Keeps the run in the order of due times while nobody has it.</summary>
+    /// <summary>Keeps the run in the order of due times while no host has it.</summary>
     private void Arrange_NeedsLock(Kept kept)
     {
         if (kept.Queued is { } queued) _due.Remove((queued, kept.Number, kept.Run.Key));

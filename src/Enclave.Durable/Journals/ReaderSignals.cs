@@ -1,6 +1,6 @@
 namespace Enclave.Journals;
 
-/// <summary>Wakes the readers in this process of what somebody else writes: sessions of other brokers, journals of runs. Thread-safe.</summary>
+/// <summary>Wakes readers in this process after a write by another part or process: sessions of other brokers, journals of runs. Thread-safe.</summary>
 internal sealed class ReaderSignals<TKey>
     where TKey : notnull
 {

@@ -38,7 +38,7 @@ internal sealed class RunFolder
     /// <summary>Removes a run. Its lock has to be held.</summary>
     public void Delete(string id, StoredRun run) => Sizes.Change(TenantOf(run.Key.Tenant), () =>
     {
-        // The row goes first: without it the rest is nobody's.
+        // Delete the row first: without a row the other files belong to no run.
         File.Delete(RowOf(id));
         Forget(id, run, keep: []);
         File.Delete(JournalOf(id, run.Journal));
@@ -132,7 +132,7 @@ internal sealed class RunFolder
     private IEnumerable<StoredRun> RowsOf(string files) => new DirectoryInfo(_folder).EnumerateFiles(files)
         .OrderByDescending((file) => file.LastWriteTimeUtc).Select((file) => TryFind(Path.GetFileNameWithoutExtension(file.Name))).OfType<StoredRun>();
 
-    /// <summary>The runs by state. A row says that its run is running also while it is another's to go on with it.</summary>
+    /// <summary>The runs by state. A row says Running also while the run waits for another host to continue it.</summary>
     public RunTotals Count(DateTimeOffset now)
     {
         long[] states = new long[Enum.GetValues<DurableRunState>().Length];
@@ -278,7 +278,7 @@ internal sealed class RunFolder
         {
             if (Find(id) is not { } found)
             {
-                // The run was removed, and nobody else removes this lock.
+                // The run was removed, and no other process removes this lock.
                 File.Delete(AnswersOf(id));
                 return false;
             }
@@ -322,7 +322,7 @@ internal sealed class RunFolder
     }
 
     /// <summary>
-    /// Replaces a row as a whole. If the machine dies, the row before may come back: then the run goes on from there, and its journal, which is synchronized,
+    /// Replaces a row as a whole. If the machine dies, the row before may come back: then the run continues from there, and its journal, which is synchronized,
     /// says what it did.
     /// </summary>
     private static void Replace(string file, ReadOnlySpan<byte> bytes, DateTimeOffset changed)

@@ -117,7 +117,7 @@ internal sealed class RunJournal : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes what was appended in a moment, also if nobody waits for it but readers.</summary>
+    /// <summary>Writes the appended entries shortly, also if only readers wait for them.</summary>
     public void WriteSoon()
     {
         lock (_gate)
@@ -127,7 +127,7 @@ internal sealed class RunJournal : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes what was appended, if somebody waits for it. Continuations may run before this returns.</summary>
+    /// <summary>Writes the appended entries if a commit waits for them. Continuations may run before this returns.</summary>
     public void Write()
     {
         lock (_gate)
@@ -189,7 +189,7 @@ internal sealed class RunJournal : IAsyncDisposable
     /// <param name="memory">The memory of the call that waits.</param>
     /// <param name="cancellationToken">Ends the wait for room.</param>
     /// <exception cref="JournalException">The store failed, or the answer is not what was sealed for this wait.</exception>
-    /// <exception cref="OperationCanceledException">The run has ended, or was put aside.</exception>
+    /// <exception cref="OperationCanceledException">The run has ended, or was suspended.</exception>
     public async Task<JournalAnswer?> AnswerAsync(StoredWait wait, HeldMemory memory, CancellationToken cancellationToken)
     {
         if (await _lease.AnswerAsync(wait, 2 * _maxBytes).ConfigureAwait(false) is not { } part) return null;
@@ -199,7 +199,7 @@ internal sealed class RunJournal : IAsyncDisposable
         return AnswerFormat.Read(_seal, wait, part);
     }
 
-    /// <summary>Answers a wait of this run, unless somebody else did.</summary>
+    /// <summary>Answers a wait of this run, unless it has an answer already.</summary>
     public async Task TryAnswerAsync(RunStore store, StoredWait wait, JournalAnswer answer) =>
         await store.TryAnswerAsync(Run, wait, AnswerFormat.Write(_seal, Run, wait, answer), CancellationToken.None).ConfigureAwait(false);
 
@@ -272,7 +272,7 @@ internal sealed class RunJournal : IAsyncDisposable
         return done.Task;
     }
 
-    /// <summary>Writes what is there, until nobody waits. One at a time.</summary>
+    /// <summary>Writes the appended entries, one batch at a time, until no commit waits.</summary>
     private async Task WriteAsync()
     {
         while (TakeBatch() is { } batch)
@@ -315,7 +315,7 @@ internal sealed class RunJournal : IAsyncDisposable
         {
             continues(fault);
         }
-#pragma warning disable CA1031 // Nobody may act on what follows: all later entries fail with it.
+#pragma warning disable CA1031 // The run did not get this entry, so all later entries fail with the same fault.
         catch (Exception thrown)
 #pragma warning restore CA1031
         {

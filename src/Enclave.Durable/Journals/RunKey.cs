@@ -7,15 +7,15 @@ namespace Enclave.Journals;
 /// <param name="Name">The name that its caller gave it.</param>
 internal readonly record struct RunKey(string? Tenant, string Name)
 {
-    /// <summary>Begins the names of runs that go on only in the request that brings the answers to their questions (<see cref="IsQuestion"/>).</summary>
+    /// <summary>Begins the names of runs that continue only in the request that brings the answers to their questions (<see cref="IsQuestion"/>).</summary>
     public const string QuestionPrefix = Reserved + "question:";
 
     /// <summary>Begins the names that callers may not give.</summary>
     private const string Reserved = "enclave:";
 
     /// <summary>
-    /// True for a script of a client that answers questions by later requests. No host goes on with it by itself: when its time is over, it is ended and
-    /// removed. It waits for nothing but approvals.
+    /// True for a script of a client that answers questions by later requests. No host continues it by itself: when its time is over, it is ended and removed.
+    /// It waits for approvals only.
     /// </summary>
     public bool IsQuestion => Name.StartsWith(QuestionPrefix, StringComparison.Ordinal);
 

@@ -79,7 +79,7 @@ public abstract class RunStore : IAsyncDisposable
     /// <summary>The runs of all tenants by state.</summary>
     internal abstract ValueTask<RunTotals> CountAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Lets a run go on whose database was restored, or all of them. Returns their number: none where no run is held back.</summary>
+    /// <summary>Lets one run continue whose database was restored, or all of them. Returns their number: 0 where no run is held back.</summary>
     internal virtual ValueTask<int> AcceptAsync(RunKey? key, CancellationToken cancellationToken) => new(0);
 
     /// <summary>Tells the hosts of this process that a run may be due.</summary>

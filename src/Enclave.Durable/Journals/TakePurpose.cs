@@ -3,7 +3,7 @@ namespace Enclave.Journals;
 /// <summary>The reason to take a run.</summary>
 internal enum TakePurpose
 {
-    /// <summary>To go on.</summary>
+    /// <summary>To continue it.</summary>
     GoOn,
 
     /// <summary>To end it as cancelled: no tool is called.</summary>

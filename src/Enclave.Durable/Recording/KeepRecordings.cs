@@ -5,7 +5,7 @@ using Enclave.Outcomes;
 
 namespace Enclave;
 
-/// <summary>Keeps recordings of runs that nobody asked to record, so that a failure can be repeated afterwards (docs/records.md).</summary>
+/// <summary>Keeps recordings of runs whose callers did not ask for one, so that a failure can be repeated afterwards (docs/records.md).</summary>
 /// <remarks>
 /// All runs of the host but durable ones, which have journals, are recorded then: the clock of their scripts moves only when a tool answers or a timer is due,
 /// and a recording takes up to 32 MB of the host while its run is in progress.
