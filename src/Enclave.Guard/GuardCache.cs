@@ -104,7 +104,7 @@ internal sealed class GuardCache(long capacity)
         public LinkedListNode<Entry> OfTenant { get; }
     }
 
-    /// <summary>SHA-256 of a text: nobody can craft a script that is taken for another one.</summary>
+    /// <summary>SHA-256 of a text: an attacker cannot craft a script that is taken for another one.</summary>
     internal readonly record struct Key(UInt128 High, UInt128 Low, object Policy, string? Tenant, SourceLanguage Language)
     {
         public static Key Of(string source, object policy, string? tenant, SourceLanguage language = SourceLanguage.Either)

@@ -51,7 +51,7 @@ internal sealed class GuardedScript(string source, Program program, PrintResult 
     /// <summary>The scopes of the tree. They are kept until they are taken once, because a script stays in the cache much longer.</summary>
     public ScopeTree TakeScopes() => Interlocked.Exchange(ref _scopes, null) ?? ScopeAnalysis.Analyze(Program);
 
-    /// <summary>Keeps the scopes for whoever takes them.</summary>
+    /// <summary>Keeps the scopes until a caller takes them.</summary>
     public GuardedScript WithScopes(ScopeTree scopes)
     {
         _scopes = scopes;

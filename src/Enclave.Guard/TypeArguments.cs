@@ -8,7 +8,7 @@ namespace Enclave.Guard;
 
 /// <summary>
 /// A text whose only TypeScript are type arguments, such as <c>xs.reduce&lt;number&gt;(…)</c>, is JavaScript as well: two comparisons with a value that does
-/// not exist. If nobody has said which language it is, it is read as the one in which its names exist.
+/// not exist. If the caller has not named the language, the text is read as the language in which its names exist.
 /// </summary>
 internal static class TypeArguments
 {

@@ -10,7 +10,7 @@ public sealed record ValidationResult(bool Valid, IReadOnlyList<GuardIssue> Issu
     /// <summary>The script, ready to run; null if it is refused, or was only validated.</summary>
     internal GuardedScript? Script { get; init; }
 
-    /// <summary>Other rules that accept a refused script; null if nobody looked, or none does.</summary>
+    /// <summary>Other rules that accept a refused script; null if none do, or if other rules were not tried.</summary>
     internal GuardPreset? AcceptedBy { get; init; }
 
     /// <summary>True if the script is ready to run.</summary>

@@ -48,7 +48,7 @@ internal sealed partial class ProgramForm
     /// <param name="text">The content of the block, or the whole answer.</param>
     /// <param name="tag">The language that the block names; empty if it names none.</param>
     /// <param name="meter">Bounds the work on the whole answer.</param>
-    /// <exception cref="OperationCanceledException">Nobody waits for it.</exception>
+    /// <exception cref="OperationCanceledException">The caller no longer waits.</exception>
     public static ExtractedProgram Of(string text, string tag, WorkMeter meter)
     {
         bool isTyped = tag.StartsWith("ts", StringComparison.OrdinalIgnoreCase) || tag.Equals("typescript", StringComparison.OrdinalIgnoreCase)

@@ -31,7 +31,7 @@ internal sealed class NameIndex
     /// <param name="meter">Counts the comparisons; null for no bound.</param>
     /// <param name="isOpen">Says if a name may be suggested; null for all.</param>
     /// <exception cref="WorkLimitException">The meter's limit is reached.</exception>
-    /// <exception cref="OperationCanceledException">Nobody waits for the work.</exception>
+    /// <exception cref="OperationCanceledException">The caller no longer waits.</exception>
     public string? Nearest(string name, WorkMeter? meter = null, Func<string, bool>? isOpen = null)
     {
         if (name.Length is < 3 or > MaxNameLength) return null;

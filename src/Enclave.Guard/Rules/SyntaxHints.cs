@@ -65,7 +65,7 @@ internal static partial class SyntaxHints
             if (error.Message.Contains(words, StringComparison.Ordinal)) return hint;
         }
 
-        // A sentence goes on behind code in backticks.
+        // A sentence continues after code in backticks.
         return Sentence().IsMatch(rest) ? $"This is a sentence, not code. {Alone}" : null;
     }
 

@@ -43,7 +43,7 @@ internal sealed class FeatureExtractor
 
     /// <summary>Extracts the features of a script and its tree.</summary>
     /// <exception cref="WorkLimitException">Thrown by the meter: reading exceeds the CPU limit.</exception>
-    /// <exception cref="OperationCanceledException">Thrown by the meter: nobody waits for the features.</exception>
+    /// <exception cref="OperationCanceledException">Thrown by the meter: the caller no longer waits.</exception>
     public static ScriptFeatures Extract(string source, Program program, WorkMeter? meter) => new FeatureExtractor(source, program, meter).Extract(source);
 
     private ScriptFeatures Extract(string source)

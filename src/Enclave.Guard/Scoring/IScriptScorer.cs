@@ -5,7 +5,7 @@ public interface IScriptScorer
 {
     /// <summary>Scores one script.</summary>
     /// <param name="request">The script to score.</param>
-    /// <param name="cancellationToken">Ends the work when nobody waits for it any more.</param>
+    /// <param name="cancellationToken">Ends the work when no caller waits any more.</param>
     /// <returns>A score, or <see cref="ScoreResult.Unscored"/>. An exception counts as unscored.</returns>
     ValueTask<ScoreResult> ScoreAsync(ScoreRequest request, CancellationToken cancellationToken);
 }

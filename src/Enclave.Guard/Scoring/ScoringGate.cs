@@ -9,7 +9,9 @@ namespace Enclave.Guard.Scoring;
 /// </summary>
 internal sealed class ScoringGate
 {
-    /// <summary>The most questions that the scorer still has, and for which nobody waits. It is asked no more until it ends one of them.</summary>
+    /// <summary>
+    /// The most unfinished questions at the scorer for which no caller waits. At this number it gets no further question until one of them has ended.
+    /// </summary>
     private const int MaxLeftOpen = 100;
 
     private readonly ScoringOptions _options;
@@ -132,7 +134,7 @@ internal sealed class ScoringGate
         }
 
         flight.Complete(result);
-        // Nobody waits for what the scorer may still answer.
+        // No caller waits for the scorer's answer any more.
         if (request.Patience.IsOver) flight.Abandon();
     }
 
