@@ -23,7 +23,7 @@ public sealed class EnclaveOptions
         set => _preset = value;
     }
 
-    /// <summary>The rules for the script of a run. A model's code has the whole language, unless somebody has chosen rules.</summary>
+    /// <summary>The rules for the script of a run. A model's code has the whole language, unless the application or the run has chosen rules.</summary>
     internal GuardPreset PresetOf(RunOptions? run) => run?.Preset ?? _preset ?? (run is { IsOfModel: true } ? GuardPreset.JavaScript : GuardPreset.AgentScript);
 
     /// <summary>Changes to the preset. Default: none.</summary>

@@ -56,7 +56,7 @@ internal sealed class HostParts : IAsyncDisposable
         }
         catch
         {
-            // The constructor fails, so nobody else could end the workers.
+            // The constructor fails, so no caller could end the workers later.
             _ = Workers.DisposeAsync().AsTask();
             telemetry.Dispose();
             throw;

@@ -24,7 +24,7 @@ internal interface IRunFeature
     {
     }
 
-    /// <summary>The globals that the script of a run has, with their TypeScript types. Models are not told of one without a type.</summary>
+    /// <summary>The globals that the script of a run has, with their TypeScript types. Descriptions for models leave out globals without a type.</summary>
     IReadOnlyList<(string Name, string? Type)> GlobalsOf(RunOptions run) => [];
 
     /// <summary>Runs a program in the way of the feature; null if the run does not use it.</summary>

@@ -22,7 +22,7 @@ internal sealed class JobSubmission(ResolvedOptions settings, WorkerPool pool, H
     public Task<ExecutionResult> Submit(GuardedScript script, RequestedRun asked, CancellationToken cancellationToken)
     {
         RunLimits limits = settings.Limits.Of(asked.Options);
-        // References end with their run's part, and a durable run goes on after it.
+        // References end with the part of a run in this host. A durable run continues after that, so it has none.
         ReferenceRun? references = asked.Determinism is { Waits: not null } ? null
             : tools.Sidecar?.Begin(asked.Options?.Tenant, limits.MaxValueBytes, settings.Memory.PerRun);
         var path = ToolPath.Of(tools, asked, references);

@@ -32,7 +32,7 @@ internal static class OptionsCheck
         foreach (IsolationLayer layer in options.AllowDegradedIsolation) wrong.Defined(nameof(EnclaveOptions.AllowDegradedIsolation), layer);
         SidecarLimits.Check(wrong, options.Sidecar, options.SecurityLevel);
         SequencePolicy.Check(wrong, options.SequencePolicy, options.Tools);
-        // The adapter replaces these sizes with its own, so nobody else would notice their faults.
+        // The adapter replaces these sizes with its own, so no later check would notice their faults.
         if (options.WorkerPool is { } given) Check(wrong, given);
         if (options.Adapter == EnclaveAdapter.Embedded && options.WorkerPool is { MaxWorkers: > 1 and int workers })
         {
@@ -86,7 +86,7 @@ internal static class OptionsCheck
         }
     }
 
-    /// <summary>The adapter's own settings replace the pool's: one of the pool that somebody has set to another value would be ignored.</summary>
+    /// <summary>The adapter's own settings replace the pool's, so a different value in the pool's settings would be ignored: such a value is a fault.</summary>
     private static void CheckSaidTwice(OptionFaults wrong, EnclaveOptions options, WorkerPoolOptions used)
     {
         if (options.WorkerPool is not { } pool || options.Adapter == EnclaveAdapter.Embedded) return;

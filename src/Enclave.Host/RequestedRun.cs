@@ -29,7 +29,7 @@ internal sealed record RequestedRun(
     /// <summary>Its audit records; null without an audit.</summary>
     public AuditTrail? Trail { get; init; }
 
-    /// <summary>Its measurement; null while nobody listens.</summary>
+    /// <summary>Its measurement; null without a listener.</summary>
     public RunTelemetry? Telemetry { get; init; }
 
     /// <summary>The answer of the host's gate; null without a gate.</summary>

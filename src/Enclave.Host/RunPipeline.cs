@@ -64,7 +64,7 @@ internal sealed class RunPipeline(HostParts host, UnstartedRuns unstarted, RunSt
     public Task<ExecutionResult> RunAsync(FeatureRun run, CancellationToken cancellationToken)
     {
         RunHooks hooks = Watcher is null ? run.Hooks : run.Hooks with { Observers = [.. run.Hooks.Observers, Watcher] };
-        // A rehearsal calls nothing, and is nobody's run.
+        // A rehearsal calls nothing, and does not count as a run of a tenant.
         Task<ExecutionResult> begun = Gated is null || run.Kind == AuditedRunKind.Replay
             ? BeginAsync(run, run.Options, hooks, pass: null, cancellationToken)
             : Gated.RunAsync(run.Options, hooks, (pass, watched, token) => BeginAsync(run, pass.Options, watched, pass, token), cancellationToken);

@@ -21,7 +21,7 @@ internal sealed class ScriptExaminer(HostRules rules, HostTools tools, ToolsValu
         // Its tree is needed to look at its calls.
         if (verdict.Valid && tools.Registry.HasTools(run))
             verdict = WithCalls(guard.Examine(code, globals, run?.Tenant, ScriptLanguages.Of(run)), run, CallDoubts.None, CancellationToken.None);
-        // What only a run can confirm is not told before it.
+        // Issues that only a run can confirm are not reported before a run.
         return new ValidationResult(verdict.Valid, [.. verdict.Issues.Where((issue) => !RunWarnings.IsDoubtful(issue))]);
     }
 
@@ -38,7 +38,7 @@ internal sealed class ScriptExaminer(HostRules rules, HostTools tools, ToolsValu
         if (!verdict.IsAccepted) return verdict with { AcceptedBy = AcceptedBy(asked, cancellationToken) };
         // If calls are answered elsewhere, their tools are known there.
         if (asked.Hooks.Tools is not null || asked.Determinism?.Answers is not null || asked.Options?.Session is { OutsideTools.Count: > 0 }) return verdict;
-        // A run that goes on after a wait has made its first calls, when its tools may have been others.
+        // A run that continues after a wait made its first calls earlier, when it may have had other tools.
         return WithCalls(verdict, asked.Options, asked.Determinism is null ? CallDoubts.None : CallDoubts.Arguments, cancellationToken);
     }
 

@@ -14,7 +14,7 @@ public enum AuditRecordKind
     [JsonStringEnumMemberName("tool")]
     ToolCall,
 
-    /// <summary>An act of a durable run, or of somebody who answers, ends or removes it.</summary>
+    /// <summary>An act of a durable run, or an answer to it, its end or its removal.</summary>
     [JsonStringEnumMemberName("durable")]
     Durable,
 

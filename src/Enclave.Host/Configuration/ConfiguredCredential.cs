@@ -5,7 +5,7 @@ namespace Enclave.Configuration;
 /// <summary>A credential from configuration: <c>Bearer NAME</c>, <c>Basic NAME</c>, <c>Header X-Api-Key NAME</c> or <c>Query api_key NAME</c>.</summary>
 internal static class ConfiguredCredential
 {
-    /// <summary>Null if something is wrong; the faults then say what. They never repeat the text: someone may have written the secret itself.</summary>
+    /// <summary>Null if something is wrong; the faults then say what. They never repeat the text, because it may be the secret itself.</summary>
     public static HttpCredential? Read(IConfigurationSection section, ICollection<string> faults)
     {
         string[] words = section.Value?.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];

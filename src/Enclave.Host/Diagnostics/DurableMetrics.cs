@@ -44,8 +44,8 @@ internal sealed class DurableMetrics
         return new Observation(this, count);
     }
 
-    /// <summary>A run was put aside.</summary>
-    /// <param name="kind">What it waits for; null if this host could not go on with it.</param>
+    /// <summary>A run was suspended.</summary>
+    /// <param name="kind">What it waits for; null if this host could not continue it.</param>
     /// <param name="bytes">Its journal.</param>
     public void PutAside(string? kind, long bytes)
     {
@@ -53,13 +53,13 @@ internal sealed class DurableMetrics
         Left(bytes);
     }
 
-    /// <summary>A run was put aside or ended with a journal of so many bytes.</summary>
+    /// <summary>A run was suspended or ended with a journal of so many bytes.</summary>
     public void Left(long bytes)
     {
         if (_journal.Enabled) _journal.Record(bytes, _host);
     }
 
-    /// <summary>This host tried to go on with a run.</summary>
+    /// <summary>This host tried to continue a run.</summary>
     public void Woke(string outcome)
     {
         if (_wakings.Enabled) _wakings.Add(1, Tags(TelemetryNames.Outcome, JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome)));

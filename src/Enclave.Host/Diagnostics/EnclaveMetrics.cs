@@ -71,7 +71,7 @@ internal sealed class EnclaveMetrics
     /// <summary>Those of durable runs.</summary>
     public DurableMetrics Durable { get; }
 
-    /// <summary>True if anyone listens to runs or tool calls.</summary>
+    /// <summary>True if a listener measures runs or tool calls.</summary>
     public bool WatchesRuns => _jobs.Enabled || _queue.Enabled || _cpu.Enabled || _memory.Enabled || _refusals.Enabled || _tools.Enabled;
 
     /// <summary>Measures this pool's workers and queue until the result is disposed.</summary>

@@ -4,7 +4,7 @@ using Enclave.Reports;
 namespace Enclave.Diagnostics;
 
 /// <summary>
-/// Text of scripts, workers and callers for log messages: bounded, on one line, and without characters that nobody sees. Such a text cannot pose as a line of
+/// Text of scripts, workers and callers for log messages: bounded, on one line, and without invisible characters. Such a text cannot pose as a line of
 /// the log, move a terminal's cursor, or reorder what a person reads.
 /// </summary>
 internal static class LogText

@@ -10,7 +10,7 @@ namespace Enclave.Diagnostics;
 /// </summary>
 /// <remarks>
 /// A thread of its own writes the lines, in order, with the activity and scopes of the caller. A caller waits until its line is written, for one second at
-/// most. While the provider is blocked nobody waits: 1,000 lines are kept, and the others are lost, as are lines that the provider fails to write.
+/// most. While the provider is blocked no caller waits: 1,000 lines are kept, and the others are lost, as are lines that the provider fails to write.
 /// </remarks>
 internal sealed class SafeLogger : ILogger
 {
@@ -174,7 +174,7 @@ internal sealed class SafeLogger : ILogger
             }
             catch (Exception)
             {
-                // The event itself goes on.
+                // Continue without this line.
             }
         }
     }

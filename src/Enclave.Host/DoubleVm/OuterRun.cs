@@ -160,7 +160,7 @@ internal sealed class OuterRun(string? script, IToolInvoker tools, ILogger log)
     private OuterCall? Find(ScriptValue id) =>
         id.Kind == ScriptValueKind.Number && id.AsDouble() is >= 1 and <= uint.MaxValue and var number ? _calls.GetValueOrDefault((uint)number) : null;
 
-    /// <summary>The outer isolate has ended. Unless it was told to, the remaining calls fail.</summary>
+    /// <summary>Waits for the end of the outer isolate. The remaining calls fail if the host did not close the run before.</summary>
     private async Task WatchAsync(Task<ExecutionResult> answer)
     {
         ExecutionError? error = null;

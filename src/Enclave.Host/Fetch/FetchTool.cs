@@ -49,7 +49,7 @@ internal static class FetchTool
         ToolOptions tool = Limits(options);
         if (options.Tool is { } change) tool = change(tool);
         SocketsHttpHandler handler = new NetworkConnector(policy.Reach, options.Resolve).CreateHandler(s_connectTimeout);
-        // The pool closes idle connections by itself, so nobody has to dispose of the client.
+        // The handler's pool closes idle connections by itself, so the client needs no disposal.
         var client = new HttpMessageInvoker(handler);
         ToolDefinition definition = ToolDefinition.Create(
             Name, s_arguments,

@@ -172,7 +172,7 @@ function faultOf(error) {
   return fault;
 }
 
-// Settles with the call, or when the signal is aborted. The host's request then goes on to its own end.
+// Settles with the call, or when the signal is aborted. After an abort the host's request continues to its own end.
 function until(signal, call) {
   if (signal === undefined) return call;
   return new PromiseType((resolve, reject) => {

@@ -1,6 +1,6 @@
 namespace Enclave.Limits;
 
-/// <summary>The session that a durable run belongs to: kept with the run, because any broker may go on with it.</summary>
+/// <summary>The session that a durable run belongs to: kept with the run, because any broker may continue it.</summary>
 /// <param name="Id">The name of the session.</param>
 /// <param name="Owner">The client that opened it; null for an anonymous one.</param>
 /// <param name="OutsideTools">The tools that the client answers itself.</param>

@@ -2,7 +2,7 @@ namespace Enclave.Limits;
 
 /// <summary>Lets a few work at the same time: one of each owner, and so many in all. An owner's work waits for its own first. Thread-safe.</summary>
 /// <param name="most">How many work at the same time.</param>
-#pragma warning disable CA1001 // Nobody asks for the handles of its semaphores, so that they hold nothing to dispose.
+#pragma warning disable CA1001 // The wait handles of its semaphores are never created, so there is nothing to dispose.
 internal sealed class FairTurns(int most)
 #pragma warning restore CA1001
 {

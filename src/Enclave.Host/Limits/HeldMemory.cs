@@ -45,7 +45,7 @@ internal sealed class HeldMemory : IFrameMemory
     /// Reserves memory for the result of a call until these bytes are released. Without room beside what others hold it waits for its turn: such results are
     /// made one by one. False if it takes more than any result may.
     /// </summary>
-    /// <exception cref="OperationCanceledException">Nobody waits for it.</exception>
+    /// <exception cref="OperationCanceledException">The caller no longer waits.</exception>
     public async ValueTask<bool> GrowByResultAsync(long bytes, CancellationToken cancellationToken)
     {
         if (bytes > (_run?.MostOfResult ?? HostMemory.LeastOfResult)) return false;

@@ -160,7 +160,7 @@ internal sealed class HostMemory(long limit, long perRun)
             Obstacle obstacle = passedOver.Contains(request.Run.Tenant) ? Obstacle.Host : FindObstacle(request.Run, request.Bytes);
             if (obstacle != Obstacle.None)
             {
-                // A run that blocks itself blocks nobody else.
+                // A run that is blocked by its own limit does not block the other runs of its tenant.
                 if (obstacle == Obstacle.Host) passedOver.Add(request.Run.Tenant);
                 i++;
                 continue;

@@ -14,7 +14,7 @@ internal sealed class RunMemory(HostMemory host, string tenant, Action room)
 
     public string Tenant => tenant;
 
-    /// <summary>True for the journal of a run that a host goes on with, before the run has a worker.</summary>
+    /// <summary>True for the journal of a run that a host continues, before the run has a worker.</summary>
     public bool IsJournal { get; private init; }
 
     /// <summary>The most that the result of one call may take.</summary>
@@ -53,7 +53,7 @@ internal sealed class RunMemory(HostMemory host, string tenant, Action room)
     }
 
     /// <summary>Reserves memory for the journal of a run of this tenant. Without room beside what runs hold it waits for its turn.</summary>
-    /// <exception cref="OperationCanceledException">Nobody waits for it.</exception>
+    /// <exception cref="OperationCanceledException">The caller no longer waits.</exception>
     public static async Task<HeldMemory> HoldJournalAsync(HostMemory host, string tenant, long bytes, CancellationToken cancellationToken)
     {
         if (bytes > Free && bytes > host.MostOfJournals)

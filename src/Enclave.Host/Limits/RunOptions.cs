@@ -69,9 +69,9 @@ public sealed record RunOptions : LimitOptions
     public bool Record { get; init; }
 
     /// <summary>
-    /// The name of the run in the host's store of durable runs. Such a run can wait for hours or weeks, outlives its process, and goes on at any host that
-    /// shares the store (docs/durable-runs.md). Start it with <c>StartAsync</c>. Each tenant has names of its own. Range: 1 to 200
-    /// characters. Default: null, a run that ends with its process.
+    /// The name of the run in the host's store of durable runs. Such a run can wait for hours or weeks, outlives its process, and continues at any host that
+    /// shares the store (docs/durable-runs.md). Start it with <c>StartAsync</c>. Each tenant has names of its own. Range: 1 to 200 characters. Default: null, a
+    /// run that ends with its process.
     /// </summary>
     public string? Durable { get; init; }
 
@@ -91,7 +91,7 @@ public sealed record RunOptions : LimitOptions
     /// <summary>Returns what is left of the quotas of the tenant, by their names; null without quotas.</summary>
     internal Func<CancellationToken, ValueTask<IReadOnlyDictionary<string, double>>>? QuotasLeft { get; init; }
 
-    /// <summary>Tokens of the description of the tools that the model of the script was given, estimated; null if nobody counted them.</summary>
+    /// <summary>Tokens of the description of the tools that the model of the script was given, estimated; null if they were not counted.</summary>
     internal int? DeclarationTokens { get; init; }
 
     /// <summary>The saved script of the run, as <c>report@3</c>; null for another script.</summary>

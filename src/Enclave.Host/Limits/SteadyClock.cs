@@ -1,7 +1,7 @@
 namespace Enclave.Limits;
 
 /// <summary>
-/// The time of durable waits in one host. It goes on by the monotonic clock: a step of the wall clock neither ends a wait nor delays it. Hosts compare their
+/// The time of durable waits in one host. It advances with the monotonic clock: a step of the wall clock neither ends a wait nor delays it. Hosts compare their
 /// times by the wall clock, so a step that has stood for an hour is followed: then it is a correction, or the machine was asleep.
 /// </summary>
 /// <param name="clock">The host's clock.</param>

@@ -89,8 +89,8 @@ public sealed record WorkerPoolOptions
     /// </summary>
     /// <remarks>
     /// A run leaves when another one waits for a worker, and it has waited for its tools for 10 ms. The host keeps what the run changed in its worker's memory:
-    /// 30 KB for a small script, up to 1 MB (larger runs stay), 256 MB of all runs. It goes on in a worker of the same nursery, at STRICT and SECURE in one of
-    /// its tenant. Only the native engine's runs leave.
+    /// 30 KB for a small script, up to 1 MB (larger runs stay), 256 MB of all runs. The run continues in a worker of the same nursery, at STRICT and SECURE in
+    /// one of its tenant. Only runs of the native engine leave.
     /// </remarks>
     public int MaxParkedRuns { get; init; }
 

@@ -73,7 +73,7 @@ internal sealed class NetworkReach(params IEnumerable<string> named)
 
     private NetworkKind Kind(string host, IPAddress[] found)
     {
-        // A document may come from somebody else, so hosts of its own choice must have public addresses.
+        // A document may come from a third party, so the hosts that it names must have public addresses.
         if (!_named.Contains(host)) return NetworkKind.Public;
         // An IP address that the operator wrote is allowed, whatever it is.
         if (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? literal)) return Of(literal) is NetworkKind.Never ? NetworkKind.Never : Of(literal);

@@ -14,7 +14,7 @@ internal sealed class RecordedValueConverter : JsonConverter<ScriptValue>
 
     private const string WireForm = "$enclave";
 
-    /// <summary>Larger values are written encoded: nobody reads them, and the file then has few tokens for its size.</summary>
+    /// <summary>Larger values are written encoded: people do not read them, and the file then has few tokens for its size.</summary>
     private const int MaxPlainBytes = 16 * 1024;
 
     public override bool HandleNull => true;

@@ -1,6 +1,8 @@
 namespace Enclave.Outcomes;
 
-/// <summary>The call by which the worker of a repeatable run asks for the time of the script's timers. It is in the run's history, and nobody's tool.</summary>
+/// <summary>
+/// The call by which the worker of a repeatable run asks for the time of the script's timers. It is in the run's history, and no tool answers it.
+/// </summary>
 internal static class TimerCall
 {
     /// <summary>The name of the call (native/runner.cc).</summary>

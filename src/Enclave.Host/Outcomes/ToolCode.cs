@@ -51,7 +51,7 @@ internal static class ToolCode
     /// <summary>The sequence policy refuses the call.</summary>
     public const string SequenceBlocked = "TOOL_SEQUENCE_BLOCKED";
 
-    /// <summary>The host ended while the tool was called: nobody knows whether it did its work.</summary>
+    /// <summary>The host ended while the tool was called: it is unknown whether the tool did its work.</summary>
     public const string OutcomeUnknown = "TOOL_OUTCOME_UNKNOWN";
 
     /// <summary>The call waits for something later, and only a durable run can wait.</summary>

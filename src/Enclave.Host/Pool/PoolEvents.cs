@@ -100,7 +100,7 @@ internal sealed class PoolEvents : IAsyncDisposable
         {
             callback(argument);
         }
-#pragma warning disable CA1031 // A caller's callback may throw anything, and the pool goes on.
+#pragma warning disable CA1031 // A caller's callback may throw anything, and the pool must continue.
         catch (Exception fault)
 #pragma warning restore CA1031
         {

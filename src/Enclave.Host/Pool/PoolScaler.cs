@@ -20,7 +20,7 @@ internal sealed class PoolScaler(WorkerPoolOptions options, bool oneTenantPerWor
 
     /// <summary>
     /// A job that has run for a shorter time should end before another worker could start. If every core has such a job, more workers would only divide the
-    /// cores. Nobody has to wait behind jobs that are long or wait for tools.
+    /// cores. No job has to wait behind jobs that are long or wait for tools.
     /// </summary>
     private static readonly TimeSpan s_brief = TimeSpan.FromMilliseconds(100);
 

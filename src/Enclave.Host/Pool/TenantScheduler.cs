@@ -5,8 +5,8 @@ namespace Enclave.Pool;
 internal sealed class TenantScheduler(int cores)
 {
     /// <summary>
-    /// How long a job has a core for itself. Most jobs end sooner, and then all tenants' jobs are answered in turn instead of all at once. Nobody waits behind
-    /// a job that takes longer.
+    /// How long a job has a core for itself. Most jobs end sooner, and then all tenants' jobs are answered in turn instead of all at once. No tenant waits
+    /// behind a job that takes longer.
     /// </summary>
     public static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(5);
 

@@ -178,7 +178,7 @@ internal sealed partial class WorkerPool : ILeaseOwner
         else counts[key] = count;
     }
 
-    /// <summary>An idle worker in which this run can go on. If too few will come by themselves, more are started.</summary>
+    /// <summary>Returns an idle worker in which this run can continue; null if there is none. If too few will become idle, starts more.</summary>
     private PooledWorker? WorkerFor_NeedsLock(WorkerLease parked)
     {
         if (!MayLease_NeedsLock(parked.Tenant)) return null;
@@ -203,7 +203,7 @@ internal sealed partial class WorkerPool : ILeaseOwner
         return null;
     }
 
-    /// <summary>The workers in which awake runs of this checkpoint may go on at the same time.</summary>
+    /// <summary>The number of workers in which awake runs of this checkpoint may continue at the same time.</summary>
     private int WorkersWanted_NeedsLock(ISharedCheckpoint checkpoint)
     {
         int sum = 0, most = _sizes.MaxWorkers - _leases.Count;
@@ -264,7 +264,7 @@ internal sealed partial class WorkerPool : ILeaseOwner
         }
 
         if (isParked && isEnding) EndWithPool(lease);
-        // Answers that came meanwhile woke nobody.
+        // Answers that came meanwhile did not wake the run.
         else if (isParked) lease.LookForWork();
         else if (goesOn && JobOf(lease).IsSettled) lease.Cancel();
         // Its answer came meanwhile: the worker is as it was.
@@ -275,7 +275,7 @@ internal sealed partial class WorkerPool : ILeaseOwner
     {
         public long Bytes { get; } = bytes;
 
-        /// <summary>Where it can go on, while it waits for a worker; otherwise null.</summary>
+        /// <summary>The checkpoint from which the run can continue, while it waits for a worker; otherwise null.</summary>
         public ISharedCheckpoint? Checkpoint { get; set; }
     }
 }

@@ -24,7 +24,7 @@ internal sealed partial class WorkerPool
         {
             _shutdown.Begin_NeedsLock();
             waiting = _queue.Clear();
-            // Runs in progress go on.
+            // Runs in progress continue.
             foreach (ExecutionJob begun in waiting.Where(HasBegun)) _queue.Add(begun);
             waiting.RemoveAll(HasBegun);
             active = _leases.Count + _parked.Count;

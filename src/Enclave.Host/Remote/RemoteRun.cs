@@ -40,7 +40,7 @@ internal sealed class RemoteRun : IToolInvoker, IDisposable
     /// <summary>Makes one call. Never throws: the script gets the failure.</summary>
     public Task<ToolOutcome> CallAsync(string name, ScriptValue args) => CallAsync(name, args, null);
 
-    /// <summary>Makes one call that is answered by somebody else than a tool here, with the same checks. Never throws.</summary>
+    /// <summary>Makes one call that a client answers instead of a tool of this host, with the same checks. Never throws.</summary>
     /// <param name="name">The tool's name.</param>
     /// <param name="args">The arguments.</param>
     /// <param name="ask">Gets the answer. Its token is cancelled when the run ends. It is called before this method returns, or never.</param>
@@ -77,10 +77,10 @@ internal sealed class RemoteRun : IToolInvoker, IDisposable
         }
         catch (OperationCanceledException) when (_end.IsCancellationRequested)
         {
-            // Nobody waits for the answer any more, so it is not a failure of the tool.
+            // The run no longer waits for the answer, so this is not a failure of the tool.
             return Failed(new ToolFailure("Error", "the run has ended", null));
         }
-#pragma warning disable CA1031 // A tool may fail with anything; what it says is for the log, and the run goes on.
+#pragma warning disable CA1031 // A tool may throw anything. The log gets the exception, and the run continues.
         catch (Exception fault)
 #pragma warning restore CA1031
         {

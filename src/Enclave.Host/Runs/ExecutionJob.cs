@@ -78,7 +78,7 @@ internal sealed class ExecutionJob : IQueued, IFrameWork, IThreadPoolWorkItem
     /// <summary>True if its values may contain references to values outside.</summary>
     public bool HasReferences { get; init; }
 
-    /// <summary>Its measurement; null while nobody listens.</summary>
+    /// <summary>Its measurement; null without a listener.</summary>
     public IRunMeter? Meter { get; init; }
 
     /// <summary>The caller's activity, for the traces of its tools.</summary>
@@ -95,7 +95,7 @@ internal sealed class ExecutionJob : IQueued, IFrameWork, IThreadPoolWorkItem
         }
     } = [];
 
-    /// <summary>True if somebody takes its events; otherwise there is no need to make them.</summary>
+    /// <summary>True if an observer takes the run's events. Otherwise no events are made.</summary>
     public bool IsObserved => _order is not null;
 
     /// <summary>The host's work on the arguments of its calls. It may take as much CPU time as the run itself.</summary>
@@ -188,7 +188,7 @@ internal sealed class ExecutionJob : IQueued, IFrameWork, IThreadPoolWorkItem
             bool isTimer = Determinism is not null && TimerCall.Is(happened);
             foreach (IRunObserver observer in Observers)
             {
-                // Timers are in the run's history, and nobody else's business.
+                // Timers are for the run's history only.
                 if (isTimer && observer != Determinism) continue;
                 if (repetition == Repetition.None) observer.Take(this, happened);
                 else observer.TakeRepeated(this, happened, repetition);
@@ -205,8 +205,8 @@ internal sealed class ExecutionJob : IQueued, IFrameWork, IThreadPoolWorkItem
     }
 
     /// <summary>
-    /// Tells of the end, after an event that is on its way: a worker may end its script before this host has told of the answer that it got. Observers do not
-    /// block; if one does, the run ends all the same.
+    /// Tells the observers of the end, after an event that is on its way: a worker may end its script before the observers have the answer that the script got.
+    /// Observers must not block; if one does, the run ends after a short wait.
     /// </summary>
     private void TellOfEnd(ExecutionResult? result)
     {

@@ -2,13 +2,13 @@ using System.Diagnostics;
 
 namespace Enclave.Runs;
 
-/// <summary>Measures a run while somebody listens.</summary>
+/// <summary>Measures a run for a listener of metrics or traces.</summary>
 internal interface IRunMeter
 {
-    /// <summary>The parent of its tool calls' activities; none if nobody collects them.</summary>
+    /// <summary>The parent of its tool calls' activities; none if no listener collects them.</summary>
     ActivityContext Parent { get; }
 
-    /// <summary>Starts the activity of a tool call; null if nobody collects them.</summary>
+    /// <summary>Starts the activity of a tool call; null if no listener collects them.</summary>
     /// <param name="tool">Its name as the script gave it.</param>
     /// <param name="call">Its number in the run.</param>
     Activity? StartTool(string tool, uint call);

@@ -7,7 +7,7 @@ internal interface IRunObserver
     /// <summary>Something happened. Events have no number and no time yet.</summary>
     void Take(ExecutionJob job, ExecutionEvent happened);
 
-    /// <summary>Something happened again that happened before the run was put aside. It was told of then.</summary>
+    /// <summary>An event happened again that had happened before the run was suspended. The observer got the event then.</summary>
     /// <param name="job">The run.</param>
     /// <param name="happened">The event.</param>
     /// <param name="repetition">Whether something of it is left to do; never <see cref="Repetition.None"/>.</param>

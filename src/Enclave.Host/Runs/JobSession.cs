@@ -18,7 +18,8 @@ namespace Enclave.Runs;
 internal sealed class JobSession : IWorkerJob
 {
     /// <summary>
-    /// Microseconds of CPU time are told in steps of this many where a worker serves several tenants: which pages it has used before shows in less.
+    /// Where a worker serves several tenants, CPU time is reported in steps of this many microseconds: finer figures would show which pages the worker has used
+    /// before.
     /// </summary>
     private const long SharedCpuStep = 1_000;
 

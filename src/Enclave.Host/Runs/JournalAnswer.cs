@@ -4,7 +4,7 @@ using Enclave.Protocol;
 
 namespace Enclave.Runs;
 
-/// <summary>The answer that somebody gave to a wait: a value or a failure.</summary>
+/// <summary>The answer to a wait: a value or a failure.</summary>
 internal sealed record JournalAnswer(ScriptValue Value, ToolFailure? Failure)
 {
     private const int MaxFailureText = 4096;

@@ -15,7 +15,7 @@ public enum JournalFault
     /// <summary>The wait has its answer already, or the run has ended.</summary>
     Answered = 3,
 
-    /// <summary>This host does not go on with it as things are: the message says why, and what mends it.</summary>
+    /// <summary>This host refuses to continue the run: the message says why, and how to solve it.</summary>
     Refused = 4,
 
     /// <summary>The store failed, or another host has taken the run.</summary>

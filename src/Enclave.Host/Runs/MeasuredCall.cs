@@ -17,7 +17,7 @@ internal static class MeasuredCall
         IRunMeter? run = call.Job.Meter;
         long started = Stopwatch.GetTimestamp();
         using Activity? activity = run?.StartTool(call.Name, call.Id);
-        // If nobody collects Enclave's activities, the tool's activities join the caller's own.
+        // If no listener collects Enclave's activities, the tool's activities join the caller's own.
         if (activity is null && call.Job.Caller is { IsStopped: false } caller) Activity.Current = caller;
         string outcome = "ok";
         try

@@ -98,7 +98,7 @@ internal sealed class ResultBuilder(bool verbose, WorkerPoolOptions pool)
         };
     }
 
-    /// <summary>V8's own words for a buffer above the run's limit. A script that catches the error goes on.</summary>
+    /// <summary>V8's own words for a buffer above the run's limit. A script that catches the error continues.</summary>
     private static bool IsRefusedBuffer(ScriptError error) => error is { Name: "RangeError", Message: "Array buffer allocation failed" };
 
     /// <summary>The parts of the error beside its message; null for none.</summary>

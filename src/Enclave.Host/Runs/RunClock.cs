@@ -3,7 +3,7 @@ using Enclave.Workers;
 
 namespace Enclave.Runs;
 
-/// <summary>The wall clock of one run. It stops while somebody outside is asked.</summary>
+/// <summary>The wall clock of one run. It stops while the run waits for an answer from outside, such as an approval.</summary>
 /// <param name="timeout">The run's time in microseconds.</param>
 /// <param name="lease">Takes the remaining microseconds, for the worker and for the kill.</param>
 internal sealed class RunClock(long timeout, WorkerLease lease)

@@ -37,7 +37,7 @@ internal abstract class RunDeterminism : IRunObserver
     /// <summary>Answers all calls of the run by itself; null if its tools do.</summary>
     public virtual IToolInvoker? Answers => null;
 
-    /// <summary>The waits of the run; null if it cannot be put aside.</summary>
+    /// <summary>The waits of the run; null if it cannot be suspended.</summary>
     public virtual LongWaits? Waits => null;
 
     /// <summary>Says if the script did this before, and if its call has its answer. Called in the order of the run's events.</summary>

@@ -12,10 +12,10 @@ internal abstract class RunPass
     /// <summary>The time that it waited at the gate.</summary>
     public TimeSpan Waited { get; init; }
 
-    /// <summary>Cancelled if somebody other than the caller ends the run.</summary>
+    /// <summary>Cancelled if the gate ends the run, not its caller.</summary>
     public CancellationToken Ending { get; init; }
 
-    /// <summary>Why somebody other than the caller ended it.</summary>
+    /// <summary>The reason why the gate ended the run.</summary>
     public abstract ExecutionError WhyEnded { get; }
 
     /// <summary>The run has ended. Called once, for a run that may begin, before its caller has the result. Returns the result that the caller gets.</summary>

@@ -9,11 +9,11 @@ public sealed partial class ToolContext
 {
     private const int MaxMessageCharacters = 1000, MaxPathParts = 32, MaxPartCharacters = 256;
 
-    /// <summary>The receiver of reports; null if nobody listens.</summary>
+    /// <summary>The receiver of reports; null if there is none.</summary>
     internal ToolReports? Reports { get; init; }
 
     /// <summary>
-    /// Reports the tool's progress to the readers of the run's stream. Never waits. Does nothing if nobody streams, or after the call is answered.
+    /// Reports the tool's progress to the readers of the run's stream. Never waits. Does nothing if the run has no stream, or after the call is answered.
     /// </summary>
     /// <param name="message">The tool's present step. Cut after 1000 characters.</param>
     /// <param name="fraction">The finished part. Range: 0 to 1.</param>
@@ -35,7 +35,7 @@ public sealed partial class ToolContext
     }
 
     /// <summary>
-    /// Gives a part of the result to the readers of the run's stream. Never waits. Does nothing if nobody streams, or after the call is answered.
+    /// Gives a part of the result to the readers of the run's stream. Never waits. Does nothing if the run has no stream, or after the call is answered.
     /// </summary>
     /// <param name="path">The place of the part, in the tool's own words. At most 32 names of at most 256 characters.</param>
     /// <param name="data">Any value that <see cref="ScriptValue.From"/> accepts. Data above 1 MB is left out of the event, which says so.</param>

@@ -44,6 +44,6 @@ public sealed partial class ToolContext
     /// <summary>Returns true for addresses that fetch may ask for the tenant; null for all that the host allows.</summary>
     internal Func<Uri, bool>? AllowsOrigin { get; init; }
 
-    /// <summary>Cancelled when the run has its answer: nobody waits for the tool any more.</summary>
+    /// <summary>Cancelled when the run has its answer, and so does not need the tool any more.</summary>
     public CancellationToken CancellationToken { get; private set; }
 }

@@ -84,7 +84,7 @@ internal sealed class ToolDispatcher(JobSession session)
         if (memory is null) return false;
         if (session.Job.IsSettled)
         {
-            // Nobody waits for it any more: it is counted, not read.
+            // The run has ended: the call is counted, but its arguments are not read.
             Interlocked.Increment(ref _calls);
             if (TimerWait.Is(session.Job, message.Name)) Interlocked.Increment(ref _timers);
             memory.GiveBack();
@@ -95,7 +95,7 @@ internal sealed class ToolDispatcher(JobSession session)
         return true;
     }
 
-    /// <summary>The run has its answer: nobody waits for tools any more.</summary>
+    /// <summary>The run has its answer: ends its tool calls.</summary>
     public void End()
     {
         CancellationTokenSource? ended;
@@ -134,7 +134,7 @@ internal sealed class ToolDispatcher(JobSession session)
     /// <summary>Counts a call and tells of it. Null if its answer is on its way: then the run was resumed, and the call is an old one.</summary>
     private ToolInvocation? Count(in ToolCallMessage message, ScriptValue args, HeldMemory memory)
     {
-        // In this order: whoever reads them finds a call that is counted also among those without an answer.
+        // In this order: a reader that finds a call among the counted ones finds it also among those without an answer.
         bool isTimer = TimerWait.Is(session.Job, message.Name);
         if (isTimer) Interlocked.Increment(ref _pendingTimers);
         Interlocked.Increment(ref _pending);
@@ -211,7 +211,7 @@ internal sealed class ToolDispatcher(JobSession session)
             failure = new ToolFailure(fault.Name.Length > MaxNameCharacters ? fault.Name[..MaxNameCharacters] : fault.Name, Cut(fault.Message),
                 fault.Code?.Length > MaxCodeCharacters ? fault.Code[..MaxCodeCharacters] : fault.Code);
         }
-#pragma warning disable CA1031 // Invokers say what scripts may know of a tool's failure. Anything else is said to nobody.
+#pragma warning disable CA1031 // Invokers say what scripts may know of a tool's failure. Any other exception may hold secrets, so its text is dropped.
         catch
 #pragma warning restore CA1031
         {

@@ -18,7 +18,7 @@ internal sealed class PendingCall(PendingToolCall call, ITimer timer)
     public bool TryFail(ToolException failure)
     {
         if (!_answer.TrySetException(failure)) return Ended(false);
-        // If the run has ended, nobody may read the exception.
+        // If the run has ended, no caller reads the exception: reading it here prevents an unobserved one.
         _ = _answer.Task.Exception;
         return Ended(true);
     }

@@ -24,6 +24,6 @@ public enum SessionState
     /// <summary>The session was cancelled or disposed, or its deadline passed.</summary>
     Cancelled = 5,
 
-    /// <summary>Only of durable sessions of a broker: it is put aside until its time or an answer comes.</summary>
+    /// <summary>Only of durable sessions of a broker: the session is suspended until its time or an answer comes.</summary>
     Suspended = 6,
 }

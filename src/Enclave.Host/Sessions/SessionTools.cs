@@ -60,7 +60,7 @@ internal sealed class SessionTools(
         await ((Task)answer).WaitAsync(options.ToolTimeout, clock, call.Context.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (answer.IsCompleted) return await answer.ConfigureAwait(false);
         await late.CancelAsync().ConfigureAwait(false);
-        // Nobody waits for it any more. Reading its exception prevents an unobserved one.
+        // The run no longer waits for the answer. Reading its exception prevents an unobserved one.
         _ = answer.ContinueWith((failed) => _ = failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         throw SessionTexts.ToolTimeout(call.Name, options.ToolTimeout);
     }

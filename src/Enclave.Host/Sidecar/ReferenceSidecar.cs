@@ -30,7 +30,7 @@ internal sealed class ReferenceSidecar(SidecarOptions options, SecurityLevel lev
 
     /// <summary>The store, with the deadline of one step.</summary>
     /// <param name="turns">Those of the run for which the store works.</param>
-    /// <param name="caller">Cancelled when nobody waits any more.</param>
+    /// <param name="caller">Cancelled when the caller no longer waits.</param>
     public StoreAccess Access(HandlerTurns turns, CancellationToken caller) => new(_store, turns, Options, log, caller);
 
     /// <summary>The value of a token; null if this tenant has none.</summary>

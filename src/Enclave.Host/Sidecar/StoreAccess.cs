@@ -41,7 +41,7 @@ internal sealed class StoreAccess : IDisposable
         }
         catch
         {
-            // The value may still arrive, but nobody knows its key then.
+            // The store may still keep the value later, under a key that no script has.
             _ = ForgetAsync(set, key);
             throw;
         }

@@ -26,7 +26,7 @@ internal sealed class HostTelemetry(SecurityLevel level, ToolCollection tools, E
     /// <summary>True if traces name the tenant of each run.</summary>
     public bool TracesTenants { get; init; }
 
-    /// <summary>True if anyone listens to runs.</summary>
+    /// <summary>True if a listener measures or traces runs.</summary>
     public bool IsWatched => Metrics.WatchesRuns || EnclaveActivities.IsWatched;
 
     public void Observe(Func<PoolSnapshot> pool) => _observed = Metrics.Observe(pool);

@@ -4,7 +4,7 @@ using Enclave.Runs;
 
 namespace Enclave.Telemetry;
 
-/// <summary>Measures one run while somebody listens: its time in the queue, on a worker, and in all.</summary>
+/// <summary>Measures one run for the listeners: its time in the queue, on a worker, and in all.</summary>
 /// <remarks>Create it where the run begins, in the caller's context, and dispose it there.</remarks>
 internal sealed class RunTelemetry : IRunObserver, IRunMeter, IDisposable
 {

@@ -12,7 +12,7 @@ internal sealed class ApplicationTools(ToolHandler handler, ToolSettings setting
 {
     public async ValueTask<ScriptValue> CallAsync(ToolInvocation call)
     {
-        // Retained until the handler ends, even if nobody waits for it any more.
+        // Retained until the handler ends, even if the run no longer waits for it.
         call.Memory.Retain();
         try
         {
@@ -22,7 +22,7 @@ internal sealed class ApplicationTools(ToolHandler handler, ToolSettings setting
         }
         catch (OperationCanceledException) when (call.Context.CancellationToken.IsCancellationRequested)
         {
-            // The run has ended: nobody waits for this.
+            // The run has ended, so the exception has no reader.
             throw;
         }
         catch (Exception fault) when (fault is not (ToolException or JournalException))

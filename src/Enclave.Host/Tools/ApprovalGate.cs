@@ -28,13 +28,13 @@ internal sealed class ApprovalGate(ToolSettings settings, ILogger log)
     public async Task AskAsync(ToolDefinition tool, ToolInvocation call)
     {
         LongWaits? waits = call.Job.Determinism?.Waits;
-        // The run was put aside after the approval, and the tool may be called again.
+        // The run was suspended after the approval, and the tool may be called again.
         if (waits?.IsApproved(call.Id) == true) return;
         string? token = waits is null ? null : LongWaits.NewToken();
         ToolApproval decision = tool.Options.IsDecidedLater ? ToolApproval.Later : await AskNowAsync(tool, call, token).ConfigureAwait(false);
         if (decision.IsLater && waits is not null)
         {
-            // Nobody decides before the conversation has the request, and it gets it when the run is put aside.
+            // The user decides after the conversation has the request, and the conversation gets it when the run is suspended.
             if (tool.Options.IsDecidedLater) waits.Hurry();
             await DecideLaterAsync(waits, tool.Name, call, token!, decision.Until).ConfigureAwait(false);
         }

@@ -38,7 +38,7 @@ internal sealed class RegisteredTool
 
     private string Name => _definition.Name;
 
-    /// <summary>Calls that wait for their turn or are running, including tools that nobody waits for any more.</summary>
+    /// <summary>Calls that wait for their turn or are running, including tools whose runs no longer wait for them.</summary>
     public int UnderWay => Volatile.Read(ref _underWay);
 
     private ToolOptions Options => _definition.Options;
@@ -143,7 +143,7 @@ internal sealed class RegisteredTool
     private async Task<ScriptValue> InvokeAsync(ToolInvocation call, object? arguments)
     {
         var time = new CallTime(Options.Timeout, _settings.Clock, call.Context.CancellationToken);
-        // Retained until the tool ends, even if nobody waits for it any more.
+        // Retained until the tool ends, even if the run no longer waits for it.
         call.Memory.Retain();
         // Not on this stack: a tool that blocks instead of awaiting delays neither the answer nor the run.
         Task<Answer> work = call.Job.Turns.Run(() => WorkAsync(call, arguments, time));
@@ -162,7 +162,7 @@ internal sealed class RegisteredTool
     }
 
     /// <summary>What a script sees of an answer that came later, to a call that this process may not have made: nothing of the tool's secrets.</summary>
-    /// <exception cref="ToolException">The answer is a failure, or a secret cannot be read: then nobody knows whether the answer has it.</exception>
+    /// <exception cref="ToolException">The answer is a failure, or a secret cannot be read: then it is unknown whether the answer has the secret.</exception>
     public async Task<ScriptValue> MaskLaterAsync(ToolInvocation call, JournalAnswer answer)
     {
         ToolSecrets secrets;
@@ -193,7 +193,7 @@ internal sealed class RegisteredTool
         }
     }
 
-    /// <summary>The tool's own work. It ends with the tool, even if nobody waits for it; never throws.</summary>
+    /// <summary>The tool's own work. It ends with the tool, even if the run no longer waits for it; never throws.</summary>
     private async Task<Answer> WorkAsync(ToolInvocation call, object? arguments, CallTime time)
     {
         ToolSecrets secrets = ToolSecrets.None;
@@ -237,7 +237,7 @@ internal sealed class RegisteredTool
         }
     }
 
-    /// <summary>The tool obeyed its token. If the run has ended, nobody waits for this.</summary>
+    /// <summary>The failure of a tool that obeyed its token. If the run has ended, it has no reader.</summary>
     private ToolException TimedOut(Exception fault) =>
         Options.Timeout is { } limit ? ToolFault.Timeout(Name, limit) : ToolFault.Failed(Name, null, fault);
 

@@ -4,7 +4,7 @@ using Enclave.Protocol.Values;
 
 namespace Enclave.Tools;
 
-/// <summary>A call's arguments as a person sees them before approving it: the JSON that tools get, with escapes for all that nobody would see.</summary>
+/// <summary>A call's arguments as a person sees them before approving it: the JSON that tools get, with escapes for all invisible characters.</summary>
 /// <remarks>
 /// The script chooses the order and the length of its members. Each is cut on its own, so a long text does not push the address behind it out of sight. A mark
 /// stands where something is missing, outside of quotes, where no text of the script can stand. The cost does not grow with the arguments.

@@ -16,7 +16,7 @@ public sealed class ToolApprovalRequest
 
     /// <summary>
     /// The arguments as a person should see them before deciding: the JSON that a tool gets, in at most 4,000 characters, with escapes for all that is
-    /// invisible, blanks in a row included. Null if not even all names fit: then nobody can know what is approved.
+    /// invisible, blanks in a row included. Null if not even all names fit: then a person cannot know what is approved.
     /// </summary>
     /// <remarks>Every name and every short value is shown. Where a long value or list is cut, a mark outside of quotes says how much is missing.</remarks>
     public string? ShownArguments => Tools.ShownArguments.Of(Arguments);
@@ -27,6 +27,6 @@ public sealed class ToolApprovalRequest
     /// <summary>The token of a decision that comes later (<see cref="ToolApproval.Later"/>). Null if the run is not durable.</summary>
     public string? Token { get; }
 
-    /// <summary>Cancelled when nobody waits any more: the run has ended, or <see cref="EnclaveOptions.ApprovalTimeout"/> has passed.</summary>
+    /// <summary>Cancelled when the decision comes too late: the run has ended, or <see cref="EnclaveOptions.ApprovalTimeout"/> has passed.</summary>
     public CancellationToken CancellationToken { get; }
 }

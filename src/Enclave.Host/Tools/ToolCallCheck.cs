@@ -72,7 +72,7 @@ internal sealed class ToolCallCheck(ToolRegistry registry, GuardSettings setting
             severity = own.Value;
         }
 
-        // The answer may have it: it is told if the run ends as if it had not.
+        // The answer may have the member. The issue is reported only if the run ends as if the answer had not.
         if (finding.IsDoubtful) severity = IssueSeverity.Info;
 
         return new GuardIssue(finding.Rule.Name, finding.Code.Code, finding.Text, severity) { Location = places.Of(finding.Place), Hint = finding.Hint };

@@ -41,7 +41,9 @@ public sealed partial class ToolDefinition
         }
     }
 
-    /// <summary>As <see cref="Create"/>, for somebody else's tool: of its schema is held what can be.</summary>
+    /// <summary>
+    /// As <see cref="Create"/>, for a tool of another server, which checks its arguments too: parts of the schema that cannot be held accept any value.
+    /// </summary>
     internal static ToolDefinition CreateForeign(
         string name, JsonElement argumentsSchema, Func<ScriptValue, ToolContext, CancellationToken, ValueTask<object?>> handler, JsonElement? resultSchema,
         ToolOptions options)

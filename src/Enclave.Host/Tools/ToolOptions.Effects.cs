@@ -8,7 +8,9 @@ public sealed partial record ToolOptions
     /// <summary>The tool's effects. Default: none declared.</summary>
     public ToolEffects Effects { get; init; }
 
-    /// <summary>True if nobody declared the effects: they are the worst that the tool may have. Rules hold to them, and models are not told of them.</summary>
+    /// <summary>
+    /// True if the effects were not declared: they are the worst that the tool may have. Rules apply to them, and descriptions for models leave them out.
+    /// </summary>
     internal bool AreEffectsAssumed { get; init; }
 
     /// <summary>

@@ -57,7 +57,7 @@ public sealed partial record ToolOptions
     public bool RequiresApproval { get; init; }
 
     /// <summary>
-    /// True if nobody is asked at once: a conversation finds the call among the waits of its durable run, and asks its user. Other runs are denied it.
+    /// True if the approval comes later: a conversation finds the call among the waits of its durable run, and asks its user. Other runs are denied the call.
     /// </summary>
     internal bool IsDecidedLater { get; init; }
 }

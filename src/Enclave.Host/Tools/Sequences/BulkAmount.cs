@@ -36,7 +36,7 @@ internal static class BulkAmount
 
         switch (value.Kind)
         {
-            // Nobody has read the value behind it yet.
+            // The value of a reference has not been read yet.
             case ScriptValueKind.Reference:
                 sum = Everything;
                 break;
