@@ -157,7 +157,7 @@ internal abstract partial class Tokenizer
             return;
         }
 
-        // Signs that nobody sees have their number alone.
+        // Invisible characters are shown by their number only.
         string shown = Rune.IsValid(codePoint) && IsShown(Rune.GetUnicodeCategory(new Rune(codePoint))) ? $"'{new Rune(codePoint)}' " : "";
         Fail(ParseErrorCode.Token, Token.Position, $"The character {shown}(U+{codePoint:X4}) cannot stand here");
     }

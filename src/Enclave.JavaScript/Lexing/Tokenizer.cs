@@ -49,7 +49,7 @@ internal abstract partial class Tokenizer
         Token = TokenState.First;
     }
 
-    /// <summary>Goes on to the next token.</summary>
+    /// <summary>Moves to the next token.</summary>
     public void Next()
     {
         Token.LastEnd = Token.End;

@@ -51,7 +51,7 @@ public sealed class RegularExpression
     /// <param name="text">The text.</param>
     /// <param name="meter">Gets the work: one step of it for each step that is reached at a character.</param>
     /// <exception cref="WorkLimitException">The work took too much CPU time.</exception>
-    /// <exception cref="OperationCanceledException">Nobody waits for it.</exception>
+    /// <exception cref="OperationCanceledException">The caller no longer waits.</exception>
     public bool IsIn(string text, WorkMeter meter)
     {
         var found = new BitArray[_looks.Length];

@@ -5,7 +5,7 @@ namespace Enclave.JavaScript.Parsing;
 /// <summary>Nodes that stand for nothing of the text.</summary>
 internal static class Placeholder
 {
-    // Replaces a node after an error. Nobody sees the tree then.
+    // Replaces a node after an error. Callers do not get the tree then.
     public static readonly Identifier Missing = new(0, 0, "");
     public static readonly EmptyStatement MissingStatement = new(0, 0);
     public static readonly StringLiteral MissingString = new(0, 0, "");

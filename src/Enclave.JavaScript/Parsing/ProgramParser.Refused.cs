@@ -4,7 +4,7 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.JavaScript.Parsing;
 
-/// <summary>TypeScript that is code and is not compiled. Reading goes on behind it, so that one answer names all of it, and what else is wrong.</summary>
+/// <summary>TypeScript that is code and is not compiled. The parser reads on after it, so that one answer names all such places and all other errors.</summary>
 internal sealed partial class ProgramParser
 {
     /// <summary>Most errors of this kind that are kept.</summary>

@@ -3,7 +3,7 @@ using Enclave.JavaScript.Lexing;
 
 namespace Enclave.JavaScript.Parsing;
 
-/// <summary>Statements (ECMA-262 14), told apart by their first token.</summary>
+/// <summary>Statements (ECMA-262 14), distinguished by their first token.</summary>
 internal static partial class Statements
 {
     public static Statement ParseStatement(ProgramParser p, StatementPlace place)

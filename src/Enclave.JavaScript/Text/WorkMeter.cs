@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Enclave.JavaScript.Text;
 
-/// <summary>Bounds the CPU time that one thread spends on one text, and ends the work when nobody waits for it.</summary>
+/// <summary>Bounds the CPU time that one thread spends on one text, and ends the work when its caller no longer waits.</summary>
 /// <remarks>The work takes steps. Every <see cref="StepsBetweenLooks"/> steps the clock is read. For one thread.</remarks>
 public sealed class WorkMeter(TimeSpan limit, Func<TimeSpan> cpuTime, CancellationToken cancellationToken)
 {
@@ -16,7 +16,7 @@ public sealed class WorkMeter(TimeSpan limit, Func<TimeSpan> cpuTime, Cancellati
 
     /// <summary>Counts a step of bounded size.</summary>
     /// <exception cref="WorkLimitException">The thread has spent its CPU time.</exception>
-    /// <exception cref="OperationCanceledException">Nobody waits for the work.</exception>
+    /// <exception cref="OperationCanceledException">The caller no longer waits.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Step()
     {
