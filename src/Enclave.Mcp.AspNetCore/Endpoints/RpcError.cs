@@ -37,7 +37,7 @@ internal sealed record RpcError(int Status, int Code, string Message)
         StatusCodes.Status400BadRequest, (int)McpErrorCode.InvalidRequest,
             "this session is open already: send initialize without Mcp-Session-Id for another one");
 
-    /// <summary>Also for sessions of other callers: nobody learns that they exist.</summary>
+    /// <summary>Also for sessions of other callers, so that a caller does not learn that they exist.</summary>
     public static RpcError UnknownSession { get; } = new(
         StatusCodes.Status404NotFound, NoSession, "there is no such session, or it has ended: open another one with initialize");
 
