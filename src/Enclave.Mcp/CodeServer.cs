@@ -97,11 +97,11 @@ public static class CodeServer
             : new ValueTask<ToolApproval>(ToolApproval.Denied("there is no client to ask"));
     }
 
-    /// <summary>The tools that clients see, as they are told of them.</summary>
+    /// <summary>The tools that clients see, as clients get them.</summary>
     internal static async ValueTask<IList<Tool>> ToolsAsync(ICodeHost host, CodeServerOptions options, CancellationToken cancellationToken) =>
         (await new ServedTools(host, options).ListAsync(cancellationToken).ConfigureAwait(false)).Tools;
 
-    /// <summary>What clients are told when they connect.</summary>
+    /// <summary>The instructions that clients get when they connect.</summary>
     internal static async ValueTask<string> InstructionsAsync(ICodeHost host, CodeServerOptions options, CancellationToken cancellationToken) =>
         options.Description == CodeDescription.Whole
             ? Advice

@@ -128,7 +128,7 @@ public sealed class McpToolSource : ToolSource, IAsyncDisposable, IDisposable
     /// <inheritdoc/>
     protected internal override bool TryGet(string name, [NotNullWhen(true)] out ToolDefinition? tool) => _current.ByName.TryGetValue(name, out tool);
 
-    // The time ends the reading itself. A reading that went on would run beside the next one.
+    // The timeout ends the reading itself. A reading that continued would run beside the next one.
     private async Task<ToolList> ReadAsync(McpClient client, CancellationToken token)
     {
         using var timeout = new CancellationTokenSource(_options.ConnectTimeout, _options.TimeProvider);

@@ -8,7 +8,9 @@ internal sealed class LocalCodeHost(IEnclave enclave) : ICodeHost
     /// <summary>The host's clock.</summary>
     public TimeProvider? Clock { get; } = enclave.Parts is { } host ? new SteadyClock(host.Settings.Options.TimeProvider) : null;
 
-    /// <summary>The runs that can be put aside while a person is asked; null if none of this script's calls needs an approval, or the host has none.</summary>
+    /// <summary>
+    /// The durable runs, which are suspended while a person is asked; null if none of this script's calls needs an approval, or the host has no durable runs.
+    /// </summary>
     public DurableRuns? QuestionsOf(RunOptions run) =>
         enclave is EnclaveHost { Runs: var runs } && runs.Host.Refusal is null && runs.Host.Tools.MayAsk(run) ? runs : null;
 

@@ -35,7 +35,7 @@ public sealed record CodeServerOptions
     /// </summary>
     public int MaxToolTokens { get; init; } = 4_000;
 
-    /// <summary>Where clients are told what a script may write. Default: <see cref="CodeDescription.Whole"/>.</summary>
+    /// <summary>Where clients find the description of what a script may write. Default: <see cref="CodeDescription.Whole"/>.</summary>
     public CodeDescription Description { get; init; }
 
     /// <summary>Longest wait for a person whom a client asks for an approval. Range: 1 ms to 24 h. Default: 5 minutes.</summary>

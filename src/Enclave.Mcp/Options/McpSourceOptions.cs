@@ -38,7 +38,7 @@ public sealed record McpSourceOptions
     /// server is refused.
     /// </summary>
     /// <remarks>
-    /// Without an <c>AuthorizationCallbackHandler</c> nobody is asked: the tokens of the <c>TokenCache</c> are used and renewed. Without a <c>TokenCache</c>
+    /// Without an <c>AuthorizationCallbackHandler</c> no person is asked: the tokens of the <c>TokenCache</c> are used and renewed. Without a <c>TokenCache</c>
     /// tokens live as long as the source. Tokens and <c>ClientSecret</c> are covered in all that the server gives. The servers that a server names for the
     /// sign-in must have <c>https:</c> and public addresses, except for <see cref="AuthorizationHosts"/>.
     /// </remarks>
@@ -51,7 +51,7 @@ public sealed record McpSourceOptions
     public IReadOnlyList<string> AuthorizationHosts { get; init; } = [];
 
     /// <summary>
-    /// Longest time that a sign-in adds to <see cref="ConnectTimeout"/>, if <see cref="OAuth"/> asks somebody. Range: 1 s to 1 h. Default: 5 minutes.
+    /// Longest time that a sign-in adds to <see cref="ConnectTimeout"/>, if <see cref="OAuth"/> asks a person. Range: 1 s to 1 h. Default: 5 minutes.
     /// </summary>
     public TimeSpan SignInTimeout { get; init; } = TimeSpan.FromMinutes(5);
 

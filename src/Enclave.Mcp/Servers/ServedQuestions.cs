@@ -7,10 +7,10 @@ using ModelContextProtocol.Protocol;
 namespace Enclave.Mcp.Servers;
 
 /// <summary>
-/// Runs the scripts of clients without a session. A script that needs approvals is put aside, and the client is asked for input. Its next request brings the
+/// Runs the scripts of clients without a session. A script that needs approvals is suspended, and the client is asked for input. Its next request brings the
 /// answers, at any process with the same store and keys.
 /// </summary>
-/// <param name="runs">The runs that are put aside.</param>
+/// <param name="runs">The durable runs.</param>
 /// <param name="owner">Whose requests they are; an empty text for anonymous clients.</param>
 /// <param name="timeout">How long a question waits.</param>
 internal sealed class ServedQuestions(DurableRuns runs, string owner, TimeSpan timeout)
@@ -24,7 +24,7 @@ internal sealed class ServedQuestions(DurableRuns runs, string owner, TimeSpan t
     /// <summary>True if a client declares that it can ask a person to fill in a form.</summary>
     public static bool CanAsk(ClientCapabilities? client) => client?.Elicitation is { } asks && (asks.Form is not null || asks.Url is null);
 
-    /// <summary>Runs a script, or goes on with it if the request has the answers to its questions.</summary>
+    /// <summary>Runs a script, or continues it if the request has the answers to its questions.</summary>
     /// <exception cref="InputRequiredException">The script waits for approvals.</exception>
     /// <exception cref="McpProtocolException">The state of the request is refused.</exception>
     /// <exception cref="JournalException">The run cannot be kept.</exception>

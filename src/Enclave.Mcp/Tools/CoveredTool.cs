@@ -44,7 +44,7 @@ internal static class CoveredTool
 
         string? Text(string? text) => text is null ? null : mask.Of(text);
 
-        // A schema that nobody reads is not worth the memory of its values.
+        // A schema above this size is not used, so its values are not worth the memory.
         JsonElement Schema(JsonElement schema) => JsonMarshal.GetRawUtf8Value(schema).Length > GivenSchema.MaxBytes
             ? s_open
             : JsonElement.Parse(mask.Of(ScriptValue.From(schema)).ToJsonString());

@@ -38,7 +38,7 @@ internal static class JsonRpc
     }
 
     /// <summary>An error as the answer to a request.</summary>
-    /// <param name="id">The request; null if nobody knows it.</param>
+    /// <param name="id">The id of the request; null if it is unknown.</param>
     /// <param name="code">One of the codes above.</param>
     /// <param name="text">What is wrong.</param>
     public static byte[] Error(JsonNode? id, int code, string text) => Encoding.UTF8.GetBytes(new JsonObject

@@ -97,7 +97,9 @@ internal static class MessageMender
 
     private static string Text(JsonNode node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : node.ToJsonString();
 
-    /// <summary>Parts of answers. Nobody reads their annotations, and one part that the library does not know makes it refuse all of them.</summary>
+    /// <summary>
+    /// Mends the parts of an answer. The library refuses the whole answer if it does not know one part. Annotations are removed, because they are not used.
+    /// </summary>
     private static bool MendContent(JsonObject result)
     {
         if (result.TryGetPropertyValue("content", out JsonNode? content) && content is null) return result.Remove("content");

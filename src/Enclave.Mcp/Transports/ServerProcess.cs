@@ -73,7 +73,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>How it ended; null if it goes on.</summary>
+    /// <summary>The exit code; null if the process still runs.</summary>
     public async Task<int?> ExitCodeAsync()
     {
         await _process.WaitForExitAsync(CancellationToken.None).WaitAsync(s_exit, _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -18,7 +18,7 @@ internal sealed class SignIn(McpSourceOptions options, SourceSecrets secrets) : 
     public TimeSpan ConnectTimeout =>
         options.OAuth?.AuthorizationCallbackHandler is null ? options.ConnectTimeout : options.ConnectTimeout + options.SignInTimeout;
 
-    /// <summary>The options of the next connection; null if nobody signs in.</summary>
+    /// <summary>The options of the next connection; null without a sign-in.</summary>
     public ClientOAuthOptions? Settings()
     {
         _failure = null;
