@@ -60,7 +60,7 @@ internal static class CodeAnswer
     public static CodeReply Failure(string words, int tokens) =>
         new(new JsonObject { ["error"] = ValueCut.Text(WellFormed(words), AnswerLimits.RoomOfOne(tokens)) }, []);
 
-    /// <summary>The answer to a run that goes on, with what it has printed since the last one.</summary>
+    /// <summary>The answer about a run that has not ended, with its output since the last answer.</summary>
     public static CodeReply Running(string run, string printed, AnswerLimits limits)
     {
         var answer = new JsonObject { ["running"] = run };

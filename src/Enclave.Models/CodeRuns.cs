@@ -6,7 +6,7 @@ using Enclave.Runs;
 namespace Enclave.Models;
 
 /// <summary>
-/// Runs of a model's scripts that answer before they end: with what they printed, and a handle to wait with. A run ends with its own timeout, also if nobody
+/// Runs of a model's scripts that answer before they end: with what they printed, and a handle to wait with. A run ends with its own timeout, also if no call
 /// waits for it.
 /// </summary>
 /// <param name="yieldAfter">How long a call waits for the end of a run.</param>
@@ -73,7 +73,7 @@ internal sealed class CodeRuns(TimeSpan yieldAfter, int tokens, TimeProvider clo
             _open.Add(run.Handle, run);
         }
 
-        // Also if nobody waits for its first answer any more.
+        // Also true if the call fails or is cancelled: the run is then removed.
         bool isOver = true;
         try
         {
@@ -99,7 +99,7 @@ internal sealed class CodeRuns(TimeSpan yieldAfter, int tokens, TimeProvider clo
     /// <summary>Waits for a run by the arguments of a model.</summary>
     /// <param name="owner">Who waits.</param>
     /// <param name="arguments">The arguments, as <see cref="Arguments"/> has them.</param>
-    /// <param name="cancellationToken">Ends the wait; the run goes on.</param>
+    /// <param name="cancellationToken">Ends the wait; the run continues.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<CodeReply> WaitAsync(
         (string? Tenant, string? Conversation) owner, Func<string, JsonElement?> arguments, CancellationToken cancellationToken)
@@ -128,7 +128,7 @@ internal sealed class CodeRuns(TimeSpan yieldAfter, int tokens, TimeProvider clo
         $"No script has this handle here: its last answer was given, is older than {KeptAnswers.Time.TotalMinutes} minutes, or made room for others. "
         + "Run the script again if you need it.");
 
-    /// <summary>Keeps the answer of a run that goes on, from its end to the call that asks for it.</summary>
+    /// <summary>Keeps the answer of a run that has not ended yet, from its end to the call that asks for it.</summary>
     private async Task KeepAsync(OpenRun run)
     {
         run.Kept = KeptAnswers.OfProcess.Keep(run.Owner.Tenant, await run.BytesAsync().ConfigureAwait(false), clock, () => Remove(run));

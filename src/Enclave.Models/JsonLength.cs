@@ -3,7 +3,7 @@ using Enclave.Protocol.Values;
 
 namespace Enclave.Models;
 
-/// <summary>The characters of values as JSON, counted no further than anybody needs.</summary>
+/// <summary>The characters of values as JSON, counted up to a bound.</summary>
 internal static class JsonLength
 {
     private const int Escape = 6;

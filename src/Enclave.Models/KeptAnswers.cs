@@ -5,7 +5,7 @@ namespace Enclave.Models;
 /// <summary>
 /// The answers of runs that have ended, until their models ask for them. They are bounded in bytes, for all functions and clients of a process, and in time.
 /// </summary>
-/// <remarks>If there are too many, the tenant with the most loses its oldest: nobody loses an answer to others that keep more.</remarks>
+/// <remarks>If there are too many, the tenant with the most bytes loses its oldest: no tenant loses an answer to one that keeps more.</remarks>
 internal sealed class KeptAnswers(long maxBytes)
 {
     // The run and its timer, beside the answer.
