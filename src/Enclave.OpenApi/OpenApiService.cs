@@ -54,7 +54,7 @@ public sealed class OpenApiService : ToolSource, IDisposable
     /// <summary>The time of the document's last change.</summary>
     public DateTimeOffset LastUpdated => _current.Updated;
 
-    /// <summary>Changes with anything that is told of the tools: their names, their schemas, their descriptions. Empty before the document was read.</summary>
+    /// <summary>Changes with the names, the schemas and the descriptions of the tools. Empty before the document was read.</summary>
     public string Version => _current.Version;
 
     /// <summary>The address of the document; null if it does not come from one.</summary>
