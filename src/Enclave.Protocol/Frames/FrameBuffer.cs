@@ -40,7 +40,7 @@ internal sealed class FrameBuffer : IBufferWriter<byte>
         _length = 0;
         _frameStart = -1;
         if (_buffer.Length <= KeptBytes) return;
-        // Rented first: without memory this buffer stays, and is not also somebody else's.
+        // Rent first: if that fails, this buffer must not have been returned to the pool already.
         byte[] small = FrameMemory.Rent(InitialBytes);
         FrameMemory.Return(_buffer);
         _buffer = small;

@@ -53,6 +53,6 @@ internal enum FrameType : byte
     /// <summary>Worker to host, in answer to <see cref="Park"/>: the state of the job, if it has left.</summary>
     Parked = 18,
 
-    /// <summary>Host to worker, which has no job: a job that left another worker goes on.</summary>
+    /// <summary>Host to worker, which has no job: a job that left another worker continues.</summary>
     Unpark = 19,
 }

@@ -6,7 +6,7 @@ namespace Enclave.Protocol.Messages;
 /// <summary>Worker to host, in answer to <see cref="ParkMessage"/>: the job has left the worker, which takes another one.</summary>
 /// <param name="JobId">The job.</param>
 /// <param name="TimerMicroseconds">When its first timer is due, from now on: 30 days at most; 0 without one.</param>
-/// <param name="State">What a worker of the same nursery needs to go on with it; empty if it stays.</param>
+/// <param name="State">What a worker of the same nursery needs to continue the job; empty if the job stays.</param>
 internal readonly record struct ParkedMessage(ulong JobId, long TimerMicroseconds, ReadOnlyMemory<byte> State)
 {
     /// <summary>Writes one frame of this type.</summary>

@@ -3,7 +3,7 @@ using Enclave.Protocol.Frames;
 
 namespace Enclave.Protocol.Messages;
 
-/// <summary>Host to worker: end this job if it stands still and has made only so many calls. Otherwise it goes on, and there is no answer.</summary>
+/// <summary>Host to worker: suspend this job if it only waits and has made only so many calls. Otherwise the job continues, and there is no answer.</summary>
 /// <remarks>The worker takes it where nothing of the script can run. A call that the host does not know yet shows in the number.</remarks>
 internal readonly record struct SuspendMessage(ulong JobId, uint Calls)
 {

@@ -3,7 +3,7 @@ using Enclave.Protocol.Frames;
 
 namespace Enclave.Protocol.Messages;
 
-/// <summary>Host to worker, which has no job: a job that left another worker of the same nursery goes on in this one.</summary>
+/// <summary>Host to worker, which has no job: a job that left another worker of the same nursery continues in this one.</summary>
 /// <param name="JobId">The job.</param>
 /// <param name="RemainingMicroseconds">Its wall time from now on.</param>
 /// <param name="State">What <see cref="ParkedMessage"/> brought.</param>

@@ -5,7 +5,7 @@ namespace Enclave.Protocol.Messages;
 /// <summary>The exit codes of a worker.</summary>
 internal enum WorkerExit
 {
-    /// <summary>The host told it to end.</summary>
+    /// <summary>The host ordered it to end.</summary>
     Shutdown = 0,
 
     /// <summary>Its arguments are wrong.</summary>
@@ -35,6 +35,6 @@ internal enum WorkerExit
     /// <summary>A step of the lock failed that no level goes without.</summary>
     Lock = 77,
 
-    /// <summary>A library could not be evaluated; the host was told.</summary>
+    /// <summary>A library could not be evaluated; the host has a report.</summary>
     Library = 78,
 }
