@@ -52,8 +52,8 @@ internal sealed partial class Dispatcher
     }
 
     /// <summary>
-    /// Publishes runs again that no runtime asked for, although runtimes with free slots read their queue: anyone who may read a queue may also empty it.
-    /// A message that was only delayed asks under a name that is no longer valid.
+    /// Publishes runs again that no runtime asked for, although runtimes with free slots read their queue: any client that may read a queue may also empty it.
+    /// If a message was only delayed, its runtime asks under a name that is no longer valid.
     /// </summary>
     private void OfferAgain()
     {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Enclave.RabbitMq.Brokers;
 
 /// <summary>Decides when a run is published, and which runtime may begin it. The state is in memory under one lock; messages are sent outside of it.</summary>
-/// <remarks>A run is granted at most once: if the server delivers it twice, the second runtime that asks is told to drop it.</remarks>
+/// <remarks>A run is granted at most once: if the server delivers it twice, the dispatcher orders the second runtime that asks to drop it.</remarks>
 internal sealed partial class Dispatcher(string broker, string defaultLane, QueueBrokerOptions options, TimeProvider clock, ILogger log)
 {
     /// <summary>Runs that are published for each free slot: one that begins, and one that is ready when it ends.</summary>

@@ -84,7 +84,7 @@ internal sealed class QueuedRun(
     /// <summary>The message, as over WebSocket.</summary>
     public ChannelExecute Execute() => _execute! with { SessionId = SessionName };
 
-    /// <summary>Ends the wait, unless a runtime was told that it may begin.</summary>
+    /// <summary>Ends the wait, unless the run is granted to a runtime.</summary>
     private void End(Func<string, RuntimeOpening> why)
     {
         if (dispatcher.Withdraw(this) is { } stood) Settle(why(stood));

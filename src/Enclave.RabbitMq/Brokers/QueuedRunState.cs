@@ -9,7 +9,7 @@ internal enum QueuedRunState
     /// <summary>In a queue of the server, or at a runtime that has not asked yet.</summary>
     Published,
 
-    /// <summary>A runtime was told that it may begin: the script may run.</summary>
+    /// <summary>A runtime has the grant: the script may run.</summary>
     Granted,
 
     /// <summary>It has ended, or is no longer wanted.</summary>

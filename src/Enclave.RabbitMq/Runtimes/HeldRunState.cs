@@ -6,7 +6,7 @@ internal enum HeldRunState
     /// <summary>The broker was asked whether it may begin.</summary>
     Asked,
 
-    /// <summary>The runtime is stopping and has told the broker that it will not begin; it waits for the answer.</summary>
+    /// <summary>The runtime is stopping, has returned the run to the broker, and waits for the broker's answer.</summary>
     Returning,
 
     /// <summary>It may begin, and its delivery is acknowledged.</summary>

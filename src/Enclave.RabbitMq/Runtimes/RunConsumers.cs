@@ -7,7 +7,7 @@ using RabbitMQ.Client.Events;
 namespace Enclave.RabbitMq.Runtimes;
 
 /// <summary>One consumer for each free slot, for one message each: a runtime takes only runs that it can begin.</summary>
-/// <remarks>One consumer with a prefetch count would not do: an acknowledged message makes room for the next while its run is going on, and quorum queues
+/// <remarks>One consumer with a prefetch count would not do: an acknowledged message makes room for the next while its run is in progress, and quorum queues
 /// do not support a count for a whole channel.</remarks>
 internal sealed class RunConsumers(IChannel channel, IReadOnlyList<RunSlot> slots, Action<RunConsumers, RunSlot?, IncomingMessage> taken, Action<string> broken)
 {
@@ -22,7 +22,7 @@ internal sealed class RunConsumers(IChannel channel, IReadOnlyList<RunSlot> slot
         foreach (RunSlot slot in slots) await ConsumeAsync(slot, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Begins a run: its slot takes no more, and its message is acknowledged. Returns false if the server could not be told.</summary>
+    /// <summary>Begins a run: its slot takes no more, and its message is acknowledged. Returns false if the server could not be reached.</summary>
     public Task<bool> BeginAsync(HeldRun run) => InTurnAsync(async () =>
     {
         await CancelAsync(run.Slot!).ConfigureAwait(false);

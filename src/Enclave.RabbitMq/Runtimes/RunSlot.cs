@@ -1,6 +1,6 @@
 namespace Enclave.RabbitMq.Runtimes;
 
-/// <summary>A slot for one session: its consumer takes one run, and is cancelled while the run is going on.</summary>
+/// <summary>A slot for one session: its consumer takes one run, and is cancelled while the run is in progress.</summary>
 internal sealed class RunSlot(string queue)
 {
     public string Queue => queue;
