@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Enclave.Runtime.Server;
 
-/// <summary>An upgrade to a WebSocket whose pings and pongs are counted. .NET answers them itself, and tells nobody.</summary>
+/// <summary>An upgrade to a WebSocket whose pings and pongs are counted. .NET answers them itself, without an event.</summary>
 internal sealed class CountedUpgrade(IHttpUpgradeFeature upgrade, int maxPerSecond) : IHttpUpgradeFeature
 {
     public bool IsUpgradableRequest => upgrade.IsUpgradableRequest;

@@ -241,6 +241,6 @@ internal sealed class RuntimeSession
         _life.TryEnd(final.Ok, isCancelled: final.Error?.Code is SessionCode.Cancelled or SessionCode.DeadlineExceeded);
     }
 
-    /// <summary>Why it is cancelled, if anybody said.</summary>
+    /// <summary>The reason for the cancellation; its text is null if none was given.</summary>
     private sealed record CancelReason(string? Text);
 }
