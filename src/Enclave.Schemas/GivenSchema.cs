@@ -19,7 +19,7 @@ internal static class GivenSchema
         return unheld is null ? read : throw new UnheldSchemaException(unheld);
     }
 
-    /// <summary>The imported schema of arguments for somebody else's tool, who checks them as well: parts that cannot be held accept any value.</summary>
+    /// <summary>The imported schema of arguments for a tool of another server, which checks them as well: parts that cannot be held accept any value.</summary>
     public static JsonObject OfForeignArguments(JsonElement schema) => Of(schema, SchemaUse.Request, out _);
 
     /// <summary>The imported schema of a result, which is only shown: parts that cannot be read accept any value.</summary>

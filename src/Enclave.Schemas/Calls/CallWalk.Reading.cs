@@ -166,8 +166,8 @@ internal sealed partial class CallWalk
         bool isObject = (types & SchemaType.Object) != 0;
         string[] known = isObject ? [.. SchemaReading.Names(shape.Schema!, _budget).Distinct(StringComparer.Ordinal)] : [];
         string? near = NameHints.Nearest(name, known);
-        // A schema that does not close its objects: what looks like a typing error is told, and the envelope of an answer of the web. The rest is told only if
-        // the run ends as if the member were missing.
+        // In a schema with open objects, two unnamed members are reported for sure: one that looks like a typing error, and the envelope of a web answer.
+        // Others are reported only if the run ends as if the member were missing.
         bool isDoubtful = near is null && presence == MemberPresence.Unnamed && !AnswerEnvelopes.Contains(name);
         string hint = near is not null ? $"Write {near}."
             : known.Length > 0 ? $"Its members are {string.Join(", ", known.Take(ShownMembers))}{(known.Length > ShownMembers ? ", …" : "")}."

@@ -31,7 +31,7 @@ internal sealed partial class SchemaCheck
     /// <summary>The first place that does not fit, and the expected form; null if the value fits.</summary>
     /// <exception cref="CheckLimitException">The check cannot be completed within its bounds.</exception>
     /// <exception cref="WorkLimitException">The check took too much CPU time.</exception>
-    /// <exception cref="OperationCanceledException">Nobody waits for it.</exception>
+    /// <exception cref="OperationCanceledException">The caller no longer waits.</exception>
     public static string? FirstDifference(SchemaNode schema, ScriptValue value, WorkMeter meter)
     {
         meter.CheckLimits();

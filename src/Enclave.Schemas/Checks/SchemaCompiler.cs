@@ -8,7 +8,7 @@ namespace Enclave.Schemas.Checks;
 /// <summary>Makes the immutable form of a schema that arguments are checked against: references resolved, choices hashed, patterns built.</summary>
 internal sealed class SchemaCompiler
 {
-    /// <summary>Steps of all patterns of a schema: a count in braces costs as many as it says, whoever wrote the schema.</summary>
+    /// <summary>Steps of all patterns of a schema: a count in braces costs as many steps as it says.</summary>
     public const int MaxPatternSteps = 50_000;
 
     /// <summary>The most places that hold for the same value, one in the other: references, choices and conditions.</summary>

@@ -32,7 +32,7 @@ internal sealed class SchemaPattern
             && Compile(pattern, maxSteps) is { } expression ? new SchemaPattern(pattern, expression) : null;
 
     /// <exception cref="WorkLimitException">The match took too long.</exception>
-    /// <exception cref="OperationCanceledException">Nobody waits for it.</exception>
+    /// <exception cref="OperationCanceledException">The caller no longer waits.</exception>
     public bool IsIn(string text, WorkMeter meter) => (_kept ?? Compile(Text, Steps)!).IsIn(text, meter);
 
     private static RegularExpression? Compile(string pattern, int maxSteps) =>
