@@ -131,7 +131,7 @@ public sealed class WebSocketChannel : IRuntimeChannel, IAsyncDisposable
         }
 
         _first.TrySetException(RuntimeChannelException.IsClosed());
-        // Marks the exception as observed: nobody may be waiting for a connection that was closed before it was up.
+        // Marks the exception as observed: a connection that was closed before it was up may have no caller that waits.
         _ = _first.Task.Exception;
         _completion.TrySetResult();
     }

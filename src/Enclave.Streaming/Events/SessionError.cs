@@ -3,7 +3,7 @@ using Enclave.Streaming.Events;
 
 namespace Enclave.Streaming;
 
-/// <summary>A failure after which the session goes on until its <see cref="Final"/>.</summary>
+/// <summary>A failure after which the session continues until its <see cref="Final"/>.</summary>
 public sealed record SessionError : EventPayload
 {
     /// <inheritdoc/>
