@@ -10,7 +10,7 @@ namespace Enclave.Tenants.Admission;
 /// <param name="sink">Takes rows for a sink of the application; null for none.</param>
 /// <param name="metrics">Counts runs by tenant; null for no such figures.</param>
 /// <param name="clock">The clock. It does not follow a step of the wall clock at once.</param>
-/// <param name="watch">Told of what operators want to know.</param>
+/// <param name="watch">Receives the events for operators.</param>
 internal sealed class RunAccounts(QuotaStore quotas, FolderLedger? ledger, RowPump? sink, TenantMetrics? metrics, TimeProvider clock, TenantWatch watch)
 {
     private readonly string _prefix = Guid.NewGuid().ToString("n")[12..];

@@ -8,7 +8,7 @@ internal sealed class TenantRuns
     /// <summary>Runs of a tenant that may wait at the gate. Each holds its script.</summary>
     private const int MaxWaiting = 1000;
 
-    /// <summary>Looks this often although nobody has woken it: time gives room too.</summary>
+    /// <summary>A waiting run checks for room this often, even if no other run wakes it: room also appears with time.</summary>
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _gate = new();

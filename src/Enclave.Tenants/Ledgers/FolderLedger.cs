@@ -104,7 +104,7 @@ internal sealed class FolderLedger : IAsyncDisposable
         if (await Quotas.FlushAsync().ConfigureAwait(false)) _journal.Renew();
     }
 
-    /// <summary>Ends the reservations of a run whose process was killed. If nobody knows what it used, all that it was allowed to use counts.</summary>
+    /// <summary>Ends the reservations of a run whose process was killed. If its use is unknown, all that it was allowed to use counts.</summary>
     private static async ValueTask SettleAsync(FolderQuotas quotas, string process, LeftRun run)
     {
         if (run.Begun is { Number: > 0, Own: null, All: null }) return;

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Enclave.Tenants.Policies;
 
-/// <summary>The policies that hold at this moment: those of the application, and over them those that somebody has changed since.</summary>
+/// <summary>The policies that hold at this moment: those of the application, replaced by those that were changed since.</summary>
 /// <param name="policies">The first ones.</param>
 /// <param name="clock">The clock.</param>
 internal sealed class PolicyBook(TenantPolicies policies, TimeProvider clock)
@@ -13,7 +13,7 @@ internal sealed class PolicyBook(TenantPolicies policies, TimeProvider clock)
     private readonly ConditionalWeakTable<TenantPolicy, JudgedPolicy> _judged = [];
     private volatile Page _page = new(policies, ImmutableDictionary<string, TenantPolicy>.Empty);
 
-    /// <summary>Told of each change, in order, after it holds.</summary>
+    /// <summary>Raised for each change, in order, after it holds.</summary>
     public event Action<TenantChange>? Changed;
 
     /// <summary>The policies, with the changes.</summary>

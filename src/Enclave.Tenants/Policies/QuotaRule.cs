@@ -17,7 +17,7 @@ internal sealed class QuotaRule
         Period = quota.Per is { } per && QuotaPeriod.TryRead(per, out QuotaPeriod read) ? read : default;
         Zone = TimeZoneInfo.FindSystemTimeZoneById(quota.TimeZone);
         WarnFrom = quota.WarnAt is { } share ? (long)Math.Ceiling(Value * share) : long.MaxValue;
-        // Not its value: a quota that is raised or lowered goes on counting.
+        // The value is not part of the id, so that a quota that is raised or lowered keeps its count.
         Id = string.Join('/', new[]
         {
             Name(quota.Of), Name(quota.Kind), quota.Per ?? "", Period.Unit == CalendarUnit.None ? "" : quota.TimeZone, Name(quota.Scope), quota.Name ?? "",

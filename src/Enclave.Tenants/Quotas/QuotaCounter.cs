@@ -56,7 +56,7 @@ internal sealed class QuotaCounter
     /// <summary>The use in one period of the calendar, in units.</summary>
     public long UsedIn(long period) => Spans.FirstOrDefault((span) => span.Number == period).Used;
 
-    /// <summary>When there is room for an amount; null if nobody knows, or never. Only if there is none now.</summary>
+    /// <summary>When there will be room for an amount; null if that is unknown, or never. Call it only if there is no room now.</summary>
     public DateTimeOffset? Room(QuotaRule rule, long amount, DateTimeOffset now)
     {
         switch (rule.Quota.Kind)
@@ -146,7 +146,7 @@ internal sealed class QuotaCounter
 
     private void Drain(QuotaRule rule, DateTimeOffset now)
     {
-        // A clock that was set back gives nothing: the bucket goes on filling from there.
+        // A clock that was set back adds nothing: the bucket fills again from that time.
         long passed = Math.Max(0, now.UtcTicks - At);
         Debt = Int128.Max(0, Debt - ((Int128)passed * rule.Value));
         At = now.UtcTicks;

@@ -6,7 +6,7 @@ namespace Enclave.Tenants.Quotas;
 /// <param name="Rule">The quota.</param>
 /// <param name="Used">Its use, reservations of running runs included, in units.</param>
 /// <param name="Wanted">The most that the run may use, in units.</param>
-/// <param name="Room">When there is room, unless others take it; null if nobody knows, because a run must end first, or never.</param>
+/// <param name="Room">When there will be room, unless other runs take it; null if that is unknown, because a run must end first, or never.</param>
 internal sealed record QuotaShortage(QuotaRule Rule, long Used, long Wanted, DateTimeOffset? Room)
 {
     /// <summary>The run's key, for quotas of keys; otherwise empty.</summary>

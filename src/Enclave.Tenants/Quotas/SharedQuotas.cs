@@ -21,7 +21,7 @@ internal sealed class SharedQuotas : QuotaStore, IAsyncDisposable
     private int _isLooking;
 
     /// <param name="store">The store of all hosts.</param>
-    /// <param name="staysOpen">True to go on without the store while it is away: then budgets may be overspent.</param>
+    /// <param name="staysOpen">True to admit runs while the store is unavailable: then budgets may be overspent.</param>
     /// <param name="clock">The clock.</param>
     public SharedQuotas(IBudgetStore store, bool staysOpen, TimeProvider clock)
     {

@@ -4,7 +4,7 @@ namespace Enclave.Tenants.Schedules;
 
 /// <summary>
 /// The times of a schedule. Where a zone changes its clocks, they are those of cron: a time that the change leaves out runs right after it, a time of the day
-/// that comes twice runs once, and steps (<c>*/30</c>) go on through the hour that comes twice.
+/// that comes twice runs once, and steps (<c>*/30</c>) continue through the hour that comes twice.
 /// </summary>
 internal static class ScheduleTimes
 {

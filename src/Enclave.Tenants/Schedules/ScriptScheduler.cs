@@ -148,7 +148,7 @@ public sealed partial class ScriptScheduler : BackgroundService
 
     private async Task RunAsync(ScriptKey key, ScriptSchedule schedule, ScheduledFiring firing, IDisposable claim, OwnRun own)
     {
-        // The look goes on meanwhile.
+        // Do not delay the search for other schedules.
         await Task.Yield();
         try
         {
