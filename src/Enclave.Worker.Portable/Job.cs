@@ -101,7 +101,7 @@ internal sealed class Job(ScriptRuntime runtime, ScriptClock clock, FrameInput i
         }
     }
 
-    /// <summary>Goes on with a frame. True if the run waits for another one.</summary>
+    /// <summary>Continues the run with a frame. True if the run waits for another frame.</summary>
     private bool Answer(FrameType type, byte[] body)
     {
         switch (type)

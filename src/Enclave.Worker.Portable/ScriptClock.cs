@@ -25,7 +25,7 @@ internal sealed class ScriptClock
         new Thread(Watch) { IsBackground = true, Name = "clock" }.Start();
     }
 
-    /// <summary>The first reason to end the run; none while it may go on.</summary>
+    /// <summary>The first reason to end the run; none while it may continue.</summary>
     public StopReason Reason { get; private set; }
 
     /// <summary>The CPU time since the run began.</summary>

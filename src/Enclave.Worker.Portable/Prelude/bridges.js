@@ -53,7 +53,7 @@
   bridges.refill = (numbers) => { host.refill(numbers); };
   bridges.entropy = (bytes) => { host.entropy(bytes); };
   bridges.arm = (due) => { state.wake = due; };
-  // No function of the language says so without an exception: whoever asks finds out.
+  // The language has no function that answers this without an exception: the caller finds out by trying.
   bridges.hasData = () => true;
   bridges.live = (name) => {
     if (state.loading) throw new TypeErrorType(`${name} is not there while a library is evaluated; call it from its functions`);
