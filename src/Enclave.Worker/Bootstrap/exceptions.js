@@ -72,7 +72,7 @@
   bridges.exception = (message, name) => new DOMException(message, name);
   bridges.isException = Parts.isOne;
 
-  // An error that no script could catch where it was thrown: it ends the run like a rejection that nobody handles.
+  // An error that no script could catch where it was thrown: it ends the run like an unhandled rejection.
   bridges.fail = (error) => { new PromiseType((_, reject) => reject(error)); };
   const { reportError } = {
     reportError(error) {

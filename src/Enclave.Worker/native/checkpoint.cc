@@ -160,7 +160,7 @@ void EmptyGaps() {
   state->last_written = 0;
 }
 
-// Afterwards the kernel lets nobody change the protection of this memory, or unmap or replace it (Linux 6.10); forked cells inherit that.
+// Afterwards the kernel refuses to change the protection of this memory, or to unmap or replace it (Linux 6.10); forked cells inherit that.
 bool SealOne(uintptr_t begin, uintptr_t end) {
   constexpr long kSeal = 462;
   return !kernel::Failed(kernel::Call(kSeal, long(begin), long(end - begin), 0));

@@ -319,7 +319,7 @@ Outcome job::Fire(Isolate* owner) {
     } else if (owner->Stopped() || caught.HasTerminated()) {
       Stopped(owner, &outcome);
     } else {
-      // What a timer throws nobody can catch: it ends the run.
+      // The script cannot catch an exception of a timer, so the exception ends the run.
       WriteThrown(owner, context, caught.Exception(), caught.Message(), ScriptErrorKind::kThrown);
       owner->Stopped() ? Stopped(owner, &outcome) : Failed(owner, &outcome);
     }

@@ -10,7 +10,7 @@ namespace job {
 // Runs a program until it ends or waits for tools and timers. Called once for each job. seed: of Math.random.
 Outcome Start(Isolate* owner, const ExecuteMessage& message, uint64_t seed);
 
-// Goes on with a tool's answer: a value, or an error [name, message, code or nil].
+// Continues the script with a tool's answer: a value, or an error [name, message, code or nil].
 Outcome Settle(Isolate* owner, const ToolResult& result);
 
 // Calls the timers that are due, and all that follows from them.

@@ -14,7 +14,7 @@ namespace {
 // callback that grants more each time would let the heap grow without end.
 constexpr size_t kHeadroom = 8 << 20;
 
-// A script may catch that a buffer was refused, and go on with smaller ones. Each refusal costs several collections, so one that goes on asking is ended.
+// A script may catch that a buffer was refused, and try smaller ones. Each refusal costs several collections, so a script with too many is ended.
 constexpr int kMaxRefusals = 32;
 
 // Buffers may be freed without a collection. So the limit is also checked each time this many bytes were allocated.

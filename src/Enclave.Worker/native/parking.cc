@@ -117,7 +117,7 @@ bool EachEmpty(uintptr_t program_break, Act act) {
     }
   }
   for (uint32_t i = 0; i < state->changed_count; i++) {
-    // Memory that nobody could use at the checkpoint.
+    // Memory that was not accessible at the checkpoint.
     const Part& part = state->changed[i];
     if (part.protection == checkpoint::kContent || !(part.protection & PROT_READ)) continue;
     bool goes_on = true;

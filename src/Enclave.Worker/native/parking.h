@@ -1,5 +1,5 @@
-// A waiting run leaves its process: what it has changed since the checkpoint goes to the host, and any worker of the same nursery can go on with it, since
-// each is the same at its checkpoint (docs/adr/0035-a-waiting-run-leaves-its-worker.md).
+// A waiting run leaves its process: the memory that it has changed since the checkpoint goes to the host. Any worker of the same nursery can continue the run,
+// since all have the same memory at their checkpoint (docs/adr/0035-a-waiting-run-leaves-its-worker.md).
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -37,7 +37,7 @@ enum class FrameType : uint8_t {
   kPark = 17,
   // Worker to host, in answer to Park: the state of the job, if it has left.
   kParked = 18,
-  // Host to worker, which has no job: a job that left another worker goes on.
+  // Host to worker, which has no job: a job that left another worker continues.
   kUnpark = 19,
 };
 
@@ -115,7 +115,7 @@ enum LockLayers : int32_t {
 
 // The exit codes of a worker.
 enum WorkerExit : int32_t {
-  // The host told it to end.
+  // The host ordered it to end.
   EE_EXIT_SHUTDOWN = 0,
   // Its arguments are wrong.
   EE_EXIT_USAGE = 64,
@@ -135,7 +135,7 @@ enum WorkerExit : int32_t {
   EE_EXIT_ORPHAN = 76,
   // A step of the lock failed that no level goes without.
   EE_EXIT_LOCK = 77,
-  // A library could not be evaluated; the host was told.
+  // A library could not be evaluated; the host has a report.
   EE_EXIT_LIBRARY = 78,
 };
 

@@ -105,7 +105,7 @@ Outcome Settle(Isolate* isolate, const ToolResult& result) {
   return job::Settle(isolate, result);
 }
 
-// The script stands still. It goes on if the host does not know all of its calls.
+// The script only waits: suspends it. The script continues if it has made calls that the host does not know yet.
 Outcome StandsStill(const Suspend& suspend) {
   bool applies = suspend.job_id == state->job_id && suspend.calls == state->tool_calls + state->time_calls;
   return applies ? Stopped(StopReason::kSuspended) : Outcome{};
@@ -141,7 +141,7 @@ Outcome Leave(const Isolate* isolate) {
   return Outcome{};
 }
 
-// Waits for the next frame of this job, or for its first timer, and goes on with it.
+// Waits for the next frame of this job, or for its first timer, and continues the script with it.
 Outcome Answer(Isolate* isolate) {
   Frame frame;
   int64_t until = run_clock::WallDeadline();
@@ -168,7 +168,7 @@ Outcome Start(Isolate* isolate, const ExecuteMessage& message) {
   return job::Start(isolate, message, seed);
 }
 
-// Goes on until the run ends, or leaves this worker. False if the process must not be used again.
+// Continues the run until it ends or leaves this worker. False if the process must not be used again.
 bool Continue(Isolate* isolate, Outcome outcome) {
   while (outcome.status == RunStatus::kPending && !state->has_left) {
     if (state->repeatable) {

@@ -15,7 +15,7 @@ void Open();
 // False when the run reached a limit or made a change that a reset cannot undo. The process must not be used again; the host knows it from the result.
 bool Run(Isolate* isolate, const ExecuteMessage& job);
 
-// Goes on with a run that left another worker. As Run, which also returns true when the run leaves this one.
+// Continues a run that left another worker. Returns as Run does, and true also when the run leaves this worker.
 bool GoOn(Isolate* isolate, const Unpark& unpark);
 
 // Effects of the running script. Any reason but StopReason::kNone ends the run, and the script cannot catch it.
