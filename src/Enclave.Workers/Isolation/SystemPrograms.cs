@@ -3,7 +3,7 @@ using Enclave.Linux;
 namespace Enclave.Isolation;
 
 /// <summary>
-/// Finds programs of the system by name. The search path may contain a folder in which anyone may put a program of that name. The current folder is never
+/// Finds programs of the system by name. The search path may contain a folder in which any user may put a program of that name. The current folder is never
 /// searched.
 /// </summary>
 internal static class SystemPrograms

@@ -7,15 +7,15 @@ namespace Enclave.Linux;
 /// <summary>Locks of files, which the kernel releases with their process.</summary>
 /// <remarks>
 /// On Linux they are those of flock(2). .NET takes the same ones for <see cref="FileShare.None"/>, but a setting turns them off
-/// (DOTNET_SYSTEM_IO_DISABLEFILELOCKING), and where the call fails it goes on without a lock.
+/// (DOTNET_SYSTEM_IO_DISABLEFILELOCKING), and continues without a lock if the call fails.
 /// </remarks>
 internal static class FileLock
 {
     // O_RDWR and O_CREAT of <fcntl.h>, LOCK_EX and LOCK_NB of <sys/file.h>; for its owner only.
     private const int OpenReadWrite = 2, OpenCreate = 0x40, LockExclusive = 2, LockNonBlocking = 4, OwnerOnly = 0x180;
 
-    /// <summary>The lock of a file, which is created; null if somebody has it.</summary>
-    /// <exception cref="IOException">It cannot be taken, whether or not somebody has it.</exception>
+    /// <summary>Creates the file if it is missing, and takes its lock; null if the lock is taken.</summary>
+    /// <exception cref="IOException">The file cannot be opened or locked, for another reason than a taken lock.</exception>
     public static LockedFile? TryTake(string file) => OperatingSystem.IsLinux() ? TryTakeOnLinux(file) : TryOpenAlone(file);
 
     /// <summary>Tries the locks of a folder: where one is held, a second one has to be refused.</summary>

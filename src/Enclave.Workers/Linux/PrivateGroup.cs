@@ -5,7 +5,7 @@ namespace Enclave.Linux;
 
 /// <summary>
 /// Groups that contain only trusted users: with umask 002 a user's group may write everything that the user creates. /etc decides. A group that is not
-/// listed there, such as one of a directory service, may contain anyone.
+/// listed there, such as one of a directory service, may contain any user.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal static class PrivateGroup
@@ -18,7 +18,7 @@ internal static class PrivateGroup
     public static unsafe bool IsOfTrusted(string path, int group, HashSet<int> trusted)
     {
         if (Libc.lgetxattr(path, AccessList, null, 0) > 0) return false;
-        // A list that cannot be read now may name anyone.
+        // A list that cannot be read now may name any user.
         if (Read("/etc/passwd") is not { } users || Read("/etc/group") is not { } groups) return false;
         // The fields of passwd(5) and group(5) begin with name, password, id. The fourth is a user's group, or a group's members.
         string[]? entry = groups.FirstOrDefault((fields) => Is(fields, 2, group));

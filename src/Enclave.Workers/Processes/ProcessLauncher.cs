@@ -71,7 +71,7 @@ internal static unsafe class ProcessLauncher
             int error = Libc.posix_spawn(&child, command.Program, actions, attributes, argv, &noEnvironment);
             if (error != 0) return $"posix_spawn of {command.Program} failed: {Marshal.GetPInvokeErrorMessage(error)}";
             pid = child;
-            // Nobody else reaps our children, so the pid cannot have been reused before this.
+            // Only this library reaps its children, so the pid cannot have been reused before this.
             pidFd = (int)Libc.syscall(Libc.SysPidFdOpen, child, 0, 0, 0, 0);
             return pidFd < 0 ? $"pidfd_open failed: {Error()}" : null;
         }

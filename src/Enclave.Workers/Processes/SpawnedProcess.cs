@@ -82,8 +82,8 @@ internal unsafe class SpawnedProcess : ChildProcess
                 IsOver(InnerFd, InnerPatience);
             }
 
-            // Bubblewrap does not wait for its own process 1 if the worker ends by itself. A host that is process 1 of its
-            // container inherits that process, and nobody else would reap it.
+            // Bubblewrap does not wait for its own process 1 if the worker ends by itself. A host that is process 1 of its container inherits that process, and
+            // must reap it.
             if (InnerFd >= 0) _ = Libc.syscall(Libc.SysWaitId, Libc.WaitByPidFd, InnerFd, 0, Libc.WaitExited | Libc.WaitNoHang, 0);
         }
 

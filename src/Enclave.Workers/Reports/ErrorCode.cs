@@ -66,7 +66,7 @@ public enum ErrorCode
     /// <summary>JOURNAL_UNAVAILABLE: the store of durable runs failed, or another host has taken the run.</summary>
     JournalUnavailable = 19,
 
-    /// <summary>SUSPENDED: a durable run was put aside. It goes on later, and is not over.</summary>
+    /// <summary>SUSPENDED: a durable run was suspended. It has not ended, and continues later.</summary>
     Suspended = 20,
 
     /// <summary>QUOTA_EXCEEDED: a quota of the tenant is used up; <c>Data</c> says which, and when there is room.</summary>

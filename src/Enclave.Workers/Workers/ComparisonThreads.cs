@@ -44,7 +44,7 @@ internal static class ComparisonThreads
         }
         catch (OutOfMemoryException)
         {
-            // The next worker tries again. One that nobody looks at gets no job, and the clock ends it.
+            // The next worker tries again. A worker that is not compared gets no job, and the clock ends it.
         }
     }
 

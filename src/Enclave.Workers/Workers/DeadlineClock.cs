@@ -92,7 +92,7 @@ internal sealed class DeadlineClock : IDisposable
                 if (Volatile.Read(ref _lastStart) > now && next > now + SampleInterval) continue;
                 long left = next == long.MaxValue ? -1 : Math.Max(0, (next - Clock.Microseconds + 999) / 1000);
                 if (left != 0) Monitor.Wait(_gate, left < 0 ? Timeout.Infinite : (int)Math.Min(left, int.MaxValue));
-                // While the thread checks, nobody needs to wake it.
+                // While the thread checks, no caller needs to wake it.
                 Volatile.Write(ref _nextLook, 0);
             }
         }

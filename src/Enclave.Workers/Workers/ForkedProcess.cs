@@ -111,7 +111,8 @@ internal sealed class ForkedProcess : ChildProcess, IWorkerProcess, IStoppable
     }
 
     /// <summary>
-    /// Takes the exit status. If the nursery does not report it in time, because somebody stopped the nursery, it counts as a kill. Ask again after a while.
+    /// Takes the exit status. If the nursery does not report it in time, because the nursery was stopped by a signal, it counts as a kill. Ask again after a
+    /// while.
     /// </summary>
     public override bool TryReap(out ProcessExit exit)
     {

@@ -142,7 +142,7 @@ internal static class HandlerThreads
         }
         catch (OutOfMemoryException)
         {
-            // The process may start no more threads. The calls that wait go on all the same.
+            // The process may start no more threads. The waiting calls continue on the thread pool.
             ThreadPool.UnsafeQueueUserWorkItem(static (_) => Loop(stays: false), null);
         }
     }

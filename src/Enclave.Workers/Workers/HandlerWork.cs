@@ -22,7 +22,7 @@ internal sealed class HandlerWork<T>(Func<Task<T>> work) : IThreadPoolWorkItem
             done = work();
             await ((Task)done).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-#pragma warning disable CA1031 // Whoever awaits the answer gets it.
+#pragma warning disable CA1031 // The caller that awaits the answer gets the exception.
         catch (Exception fault)
 #pragma warning restore CA1031
         {

@@ -8,7 +8,7 @@ internal interface INurseryOwner
     /// <summary>It did, or is, what no honest nursery does or is.</summary>
     void OnViolation(SecurityEventKind kind, int pid, string what);
 
-    /// <summary>It was not ready in time, and lives although it was told to end. May come again.</summary>
+    /// <summary>It was not ready in time, and still lives although it was ordered to end. May be called again.</summary>
     /// <inheritdoc cref="OnEnded"/>
     void OnStuck(Nursery nursery, string why, ErrorCode code);
 

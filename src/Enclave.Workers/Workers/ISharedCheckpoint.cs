@@ -2,7 +2,7 @@ using Enclave.Workers.Comparison;
 
 namespace Enclave.Workers;
 
-/// <summary>The state from which all workers of one nursery begin their jobs. A run that has left one of them can go on in any other.</summary>
+/// <summary>The state from which all workers of one nursery begin their jobs. A run that has left one of them can continue in any other.</summary>
 internal interface ISharedCheckpoint
 {
     /// <summary>True if no worker can come from it any more.</summary>

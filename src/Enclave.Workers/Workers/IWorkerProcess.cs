@@ -34,7 +34,7 @@ internal interface IWorkerProcess
     /// <summary>True if it has ended, or ends within this time.</summary>
     bool EndsWithin(TimeSpan time);
 
-    /// <summary>The checkpoint that it shares with other workers; null if no job of it can go on elsewhere.</summary>
+    /// <summary>The checkpoint that it shares with other workers; null if its jobs cannot continue elsewhere.</summary>
     ISharedCheckpoint? Checkpoint => null;
 
     /// <summary>True if it comes from a nursery, which has done the common preparation of all workers.</summary>

@@ -37,7 +37,7 @@ internal static class IsolationVerification
         if (!process.Meet()) return new WorkerFinding { Fault = "bubblewrap does not tell which process it started" };
         int pid = process.Pid;
         var seen = new WorkerInspection(process);
-        // Without a jail, nobody has reported the worker's id before.
+        // Without a jail, the worker's id was not known before this.
         confinement.EnterGroup(pid);
         confinement.Follow(process);
         confinement.LimitGroup(seen.Threads.Count);

@@ -198,7 +198,7 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
         }
     }
 
-    /// <summary>True if the process has free descriptors for a start. Otherwise all waiting launches fail, and workers that are there go on.</summary>
+    /// <summary>True if the process has free descriptors for a start. Otherwise all waiting launches fail, and existing workers continue.</summary>
     private static bool HasDescriptors(NurserySlot slot)
     {
         if (FreeDescriptors.Missing() is not { } why) return true;

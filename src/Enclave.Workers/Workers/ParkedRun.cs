@@ -3,11 +3,11 @@ using Enclave.Protocol.Frames;
 namespace Enclave.Workers;
 
 /// <summary>The host's part of a job that leaves its worker, or has left it. The lease's lock guards it.</summary>
-/// <param name="checkpoint">Where it can go on.</param>
+/// <param name="checkpoint">The checkpoint from which the job can continue.</param>
 /// <param name="elapsed">Called when its timer has elapsed.</param>
 internal sealed class ParkedRun(ISharedCheckpoint checkpoint, Action elapsed) : IDisposable
 {
-    /// <summary>Frames whose memory nobody counts, the texts of failures above all.</summary>
+    /// <summary>The most bytes of frames whose memory is not counted, such as the texts of failures.</summary>
     private const int MostUncounted = 1 << 20;
 
     private readonly List<(byte[] Bytes, IFrameMemory? Memory)> _frames = [];
@@ -29,8 +29,8 @@ internal sealed class ParkedRun(ISharedCheckpoint checkpoint, Action elapsed) : 
     public bool HasFrames => _frames.Count > 0;
 
     /// <summary>
-    /// Keeps frames for its next worker, and their memory. They are written now: what they say may depend on the time. False if too many wait whose memory
-    /// nobody counts.
+    /// Keeps frames for its next worker, and their memory. They are written now: what they say may depend on the time. False if too many bytes wait whose
+    /// memory is not counted.
     /// </summary>
     public bool TryKeep(Action<FrameBuffer> write, IFrameMemory? memory, out long length)
     {

@@ -21,7 +21,7 @@ internal static class ReaderThreads
     /// <summary>How long a thread beyond the usual ones waits for work before it ends, in milliseconds.</summary>
     private const int Patience = 30_000;
 
-    /// <summary>Two more than cores: usually one of them waits, and nobody needs to watch whether one does.</summary>
+    /// <summary>Two more than cores: usually one of them waits, so that no thread needs to watch for that.</summary>
     private static readonly int s_usual = Environment.ProcessorCount + 2;
 
     private static readonly ConcurrentDictionary<int, WorkerConnection> s_connections = new();
@@ -40,7 +40,7 @@ internal static class ReaderThreads
     public static bool AreScarce => Volatile.Read(ref s_away) >= MaxAway;
 
     /// <summary>Starts the usual threads, if they are not there. Before the first worker starts.</summary>
-    /// <exception cref="OutOfMemoryException">A thread cannot be started. A later call goes on.</exception>
+    /// <exception cref="OutOfMemoryException">A thread cannot be started. A later call starts the missing threads.</exception>
     public static void Start()
     {
         if (Volatile.Read(ref s_isStarted)) return;

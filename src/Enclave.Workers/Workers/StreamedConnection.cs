@@ -138,7 +138,7 @@ internal sealed class StreamedConnection : IWorkerConnection
             int count;
             while ((free = _intake.FreeSpace()).Length > 0 && (count = _worker.FromWorker.Read(free.Span)) > 0)
             {
-                // The bytes of a worker that nobody listens to are overwritten by the next ones, up to its end.
+                // The intake is closed: each read overwrites the bytes of the last one, up to the worker's end.
                 if (_intake.IsClosed) continue;
                 if (!Handle(count)) break;
                 DoAfter();

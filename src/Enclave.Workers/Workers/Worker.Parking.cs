@@ -7,7 +7,7 @@ namespace Enclave.Workers;
 /// <content>Lets a job leave that waits.</content>
 internal sealed partial class Worker
 {
-    /// <summary>Where a job of this worker can go on that leaves it; null if none can.</summary>
+    /// <summary>The checkpoint from which a job that leaves this worker can continue; null if jobs cannot leave.</summary>
     public ISharedCheckpoint? Checkpoint => _process.Checkpoint;
 
     /// <summary>Sends frames of the job that waited in the host, where their memory is counted.</summary>

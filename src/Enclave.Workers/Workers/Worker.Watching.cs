@@ -98,7 +98,8 @@ internal sealed partial class Worker
     private readonly record struct Sight(WorkerState State, long Jobs);
 
     /// <summary>
-    /// Page tables are kernel memory outside of the worker's pages. Mapping much and using little creates many. Shared memory is nobody's own.
+    /// Page tables are kernel memory outside of the worker's pages. Mapping much and using little creates many. Shared memory does not count as the worker's
+    /// own.
     /// </summary>
     private long OtherGrowth => Math.Max(0, _process.OtherBytes - _otherBaseline);
 }

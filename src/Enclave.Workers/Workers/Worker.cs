@@ -77,7 +77,7 @@ internal sealed partial class Worker : IFrameSink
         _connection.Start();
     }
 
-    /// <summary>Begins the job of a lease, or goes on with it. False if it has died meanwhile.</summary>
+    /// <summary>Begins the job of a lease, or continues it. False if the worker has died meanwhile.</summary>
     /// <param name="lease">The lease.</param>
     /// <param name="microseconds">The wall time that the job may still use.</param>
     public bool TryStart(WorkerLease lease, long microseconds)

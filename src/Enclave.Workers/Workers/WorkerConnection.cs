@@ -212,7 +212,9 @@ internal sealed unsafe partial class WorkerConnection : IWorkerConnection
         _sink.OnExit(exit, _log.ToString());
     }
 
-    /// <summary>A part of the jail has ended, or is to be killed: the rest is continued until it ends too, in case somebody has stopped it.</summary>
+    /// <summary>
+    /// A part of the jail has ended, or is to be killed: the rest is continued until it ends too, because it may have been stopped by a signal.
+    /// </summary>
     private void HurryEnd()
     {
         _process.Continue();

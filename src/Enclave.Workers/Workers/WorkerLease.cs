@@ -75,7 +75,7 @@ internal sealed class WorkerLease
     /// <summary>True if frames go to the worker without a wait in the host.</summary>
     public bool IsOnWorker => State is LeaseState.Running or LeaseState.Staying;
 
-    /// <summary>Where the job can go on that has left its worker; null if it has none to go on with.</summary>
+    /// <summary>The checkpoint from which a job that has left its worker can continue; null if the job has not left a worker.</summary>
     public ISharedCheckpoint? Checkpoint
     {
         get
@@ -102,7 +102,7 @@ internal sealed class WorkerLease
         && Volatile.Read(ref _job) is { WaitsForTools: true, WaitsForRoom: false }
         ? Clock.Microseconds - Volatile.Read(ref _active) : null;
 
-    /// <summary>True if the job is about to leave. One that computes may take longer: nobody waits for it.</summary>
+    /// <summary>True if the job is about to leave. A job that computes may take longer: no other job waits for it.</summary>
     public bool LeavesSoon(long within) => State == LeaseState.Leaving && Clock.Microseconds - Volatile.Read(ref _asked) < within;
 
     /// <summary>Gives the worker its job. False if the worker has died meanwhile. The job sends itself afterwards.</summary>

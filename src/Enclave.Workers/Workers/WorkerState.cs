@@ -15,7 +15,7 @@ internal enum WorkerState
     /// <summary>Its job has its answer, and its memory is compared before the next one.</summary>
     Compared,
 
-    /// <summary>Told to leave; takes no job.</summary>
+    /// <summary>Ordered to leave; takes no job.</summary>
     Leaving,
 
     /// <summary>Its last job ended at a limit and has its answer. It is killed in a moment.</summary>
