@@ -10,7 +10,7 @@ namespace Enclave.Agents.AI;
 /// provider serves any number of sessions at the same time. An agent can have one.
 /// </summary>
 /// <remarks>
-/// Functions of the provider are tools of scripts: the model does not see them among its own. What waits for the user is in the agent's session.
+/// Functions of the provider are tools of scripts: the model does not see them among its own. Calls that wait for the user are kept in the agent's session.
 /// </remarks>
 public sealed class EnclaveCodeActProvider : AIContextProvider
 {
@@ -40,8 +40,8 @@ public sealed class EnclaveCodeActProvider : AIContextProvider
     /// <inheritdoc/>
     public override IReadOnlyList<string> StateKeys { get; } = [CodeStates.Key];
 
-    /// <summary>Adds functions for scripts of later invocations. One with the name of another takes its place.</summary>
-    /// <exception cref="ArgumentException">One cannot be a tool; none was added.</exception>
+    /// <summary>Adds functions for scripts of later invocations. A function with the name of an earlier one replaces it.</summary>
+    /// <exception cref="ArgumentException">A function cannot be a tool; none was added.</exception>
     public void AddTools(params IReadOnlyCollection<AITool> tools)
     {
         ArgumentNullException.ThrowIfNull(tools);

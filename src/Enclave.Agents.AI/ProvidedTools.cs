@@ -22,7 +22,7 @@ internal sealed class ProvidedTools
     /// <summary>True if a function needs approval.</summary>
     public bool NeedApproval { get; }
 
-    /// <summary>The options with these tools, which come before those that they have.</summary>
+    /// <summary>The options with these tools added before their own.</summary>
     /// <param name="run">The options.</param>
     /// <param name="asksCalls">True if calls wait for the user's decision; false if the script as a whole is approved.</param>
     public RunOptions AddTo(RunOptions run, bool asksCalls)

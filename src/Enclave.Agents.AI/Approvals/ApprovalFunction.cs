@@ -2,7 +2,7 @@ using Microsoft.Extensions.AI;
 
 namespace Enclave.Agents.AI.Approvals;
 
-/// <summary>Is called when the user has approved a call of a script. The script then makes the call: its arguments are those that it gave before.</summary>
+/// <summary>Is called when the user has approved a call of a script. The script then makes the call with the arguments that the user approved.</summary>
 internal sealed class ApprovalFunction(string name, CodeTurn turn) : HiddenFunction(name)
 {
     public override string Description => "A tool of scripts, whose calls the user approves.";

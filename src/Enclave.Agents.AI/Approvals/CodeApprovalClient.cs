@@ -5,11 +5,11 @@ namespace Enclave.Agents.AI.Approvals;
 
 /// <summary>
 /// Stands between the framework, which calls functions and asks users, and the model. Where a script waits for its user, it answers in the model's place with
-/// a call that the framework has approved; when all is decided, with one that gives the script's result.
+/// a call that the framework has approved; when all calls are decided, with a call that gives the script's result.
 /// </summary>
 internal sealed class CodeApprovalClient : DelegatingChatClient
 {
-    /// <exception cref="InvalidOperationException">Functions are called behind it.</exception>
+    /// <exception cref="InvalidOperationException">Function invocation stands behind this client.</exception>
     public CodeApprovalClient(IChatClient inner) : base(inner)
     {
         if (inner.GetService<FunctionInvokingChatClient>() is not null) throw new InvalidOperationException(

@@ -12,7 +12,10 @@ internal static class CodeMessages
 
     public static string NewApprovalId() => $"{Approval}{Guid.NewGuid():N}";
 
-    /// <summary>The id of a call that gives the result of a call of <c>run_code</c>. It has that call's id, which messages of the turn may lack.</summary>
+    /// <summary>
+    /// The id of a call that gives the result of a call of <c>run_code</c>. It contains the id of the <c>run_code</c> call, because the turn's messages may
+    /// lack that call.
+    /// </summary>
     public static string NewResultId(string call) => $"{Result}{Guid.NewGuid():N}-{call}";
 
     /// <summary>The messages for the model.</summary>

@@ -50,7 +50,7 @@ internal sealed class CodeTurn(EnclaveHost host, RunOptions run, CodeStates stat
     /// <summary>Runs a script. If it waits for the user, the result says so, and takes its place later.</summary>
     public async Task<ExecutionResult> RunAsync(string source, RunOptions options, string call, CancellationToken cancellationToken)
     {
-        // Nothing can wait for the user.
+        // No tool needs an approval, so the run need not be durable.
         if (_tools.Count == 0) return await host.RunAsync(source, options, cancellationToken).ConfigureAwait(false);
         var script = new WaitingScript { Run = $"agent-{Guid.NewGuid():N}", Call = call };
         ExecutionResult result = await _runs.StartAsync(script, source, options, cancellationToken).ConfigureAwait(false);

@@ -16,7 +16,7 @@ internal sealed class ConversationRuns(EnclaveHost host, RunOptions run)
     /// <summary>How long a cancelled invocation waits for the end of its run.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Starts a script. What it asks its user is added to its calls.</summary>
+    /// <summary>Starts a script. The questions for its user are added to its calls.</summary>
     public Task<ExecutionResult> StartAsync(WaitingScript script, string source, RunOptions options, CancellationToken cancellationToken)
     {
         RunOptions named = options with { Durable = script.Run };
@@ -31,7 +31,7 @@ internal sealed class ConversationRuns(EnclaveHost host, RunOptions run)
         return FollowAsync(script, static () => Task.CompletedTask, cancellationToken);
     }
 
-    /// <summary>Answers what a script waits for; nothing, if it does not wait for it any more.</summary>
+    /// <summary>Answers a wait of a script. Does nothing if the script does not wait for it any more.</summary>
     /// <exception cref="JournalException">The store failed.</exception>
     public async Task AnswerAsync(string name, string token, object decision, CancellationToken cancellationToken)
     {
@@ -50,7 +50,7 @@ internal sealed class ConversationRuns(EnclaveHost host, RunOptions run)
         }
     }
 
-    /// <summary>Removes a run that has ended. One that stays is removed by the host, after its time.</summary>
+    /// <summary>Removes a run that has ended. If the store fails, the host removes the run later, after its time.</summary>
     public async Task DeleteAsync(string name, CancellationToken cancellationToken)
     {
         host.Runs.Forget(name, run.Tenant);

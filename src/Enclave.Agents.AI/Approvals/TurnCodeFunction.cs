@@ -11,7 +11,7 @@ internal sealed class TurnCodeFunction(IEnclave enclave, CodeFunctionOptions opt
 {
     private string? _description;
 
-    // Written once for an invocation: its tools are those of its beginning.
+    // Written once for an invocation, because the tools do not change during it.
     public override string Description => _description ??= base.Description;
 
     /// <summary>True if the tools did not fit, so that the model has to search them.</summary>
