@@ -60,7 +60,7 @@ internal sealed class PortingAnalyzer : DiagnosticAnalyzer
         var name = (IdentifierNameSyntax)context.Node;
         string text = name.Identifier.ValueText;
         bool isMember = name.Parent is MemberAccessExpressionSyntax access && access.Name == name;
-        // Only these are bound: most names of a program are none of them.
+        // Only the names that pass this test are bound, because most names of a program do not matter here.
         bool isNamed = s_names.Contains(text), isSmall = char.IsLower(text.Length == 0 ? ' ' : text[0]);
         if (!isNamed && !isMember && !isSmall) return;
         ITypeSymbol? owner = null;
