@@ -141,7 +141,7 @@ public sealed class PostgreSqlRunStore : RunStore
         await RegisteredAsync(cancellationToken).ConfigureAwait(false);
         const int Hosts = 4;
         List<RunKey> due = await _table.DueAsync(now, Hosts * limit, except, passed, cancellationToken).ConfigureAwait(false);
-        // Each host takes others of a flood, in their order.
+        // When many runs are due, each host takes a random part of them, so that hosts do not all take the same ones.
         if (due.Count <= limit) return due;
         int[] chosen = [.. Enumerable.Range(0, due.Count)];
         Random.Shared.Shuffle(chosen);

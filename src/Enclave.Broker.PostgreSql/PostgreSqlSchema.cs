@@ -68,7 +68,7 @@ public static class PostgreSqlSchema
             NpgsqlConnection connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
             await using (connection.ConfigureAwait(false))
             {
-                // Only the first step is recorded in this table alone.
+                // Brokers of version 1 recorded the first step in this table only.
                 if (await FirstAsync(connection, cancellationToken).ConfigureAwait(false) < Migration.Frozen) throw Behind(0);
                 foreach ((int taken, int from) in await RowsAsync(connection, Standing,
                     static (row) => (row.GetInt32(0), row.GetInt32(1)), cancellationToken).ConfigureAwait(false)) (step, compatibleFrom) = (taken, from);

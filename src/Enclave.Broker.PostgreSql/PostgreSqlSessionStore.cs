@@ -71,7 +71,7 @@ internal sealed class PostgreSqlSessionStore : ISessionStore, IDisposable
         }
         catch (TimeoutException)
         {
-            // A server that neither answers nor fails delays no start. The broker is not ready, as with one that is away.
+            // A server that hangs does not delay the start. The broker is then not ready, as when the server is unavailable.
         }
     }
 

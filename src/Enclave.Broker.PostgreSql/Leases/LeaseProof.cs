@@ -11,7 +11,7 @@ internal sealed class LeaseProof(TimeProvider clock, TimeSpan patience, long ask
     /// <summary>How long the lease may still be believed in; zero or less if it may not.</summary>
     public TimeSpan Left => patience - clock.GetElapsedTime(_asked);
 
-    /// <summary>The store answered that the lease is held. It was held when the question was asked: the answer may have been under way for long.</summary>
+    /// <summary>The store answered that the lease is held. The proof counts from the time of the question, because the answer may have taken long.</summary>
     /// <param name="asked">The time before the question was asked.</param>
     public void Confirm(long asked) => _asked = asked;
 }

@@ -42,7 +42,7 @@ internal sealed class LostHolders(Database database, long own, TimeSpan lease, T
     public async Task<long> FreeAsync(CancellationToken cancellationToken) =>
         (await database.RowsAsync(RunStatement.Free, static (row) => row.GetInt64(0), cancellationToken).ConfigureAwait(false))[0];
 
-    /// <summary>Those who were fenced, and of whom something may be left.</summary>
+    /// <summary>The holders that were fenced and may have left data.</summary>
     /// <exception cref="Store.StoreException">The database is unavailable.</exception>
     public Task<List<long>> FencedAsync(CancellationToken cancellationToken) =>
         database.RowsAsync(SqlStatement.Fenced, static (row) => row.GetInt64(0), cancellationToken);

@@ -132,7 +132,7 @@ internal sealed class HostLease(long number, Database database, TimeSpan lease, 
     {
         List<(Guid Id, long Key, int Epoch)> own = await database.RowsAsync(
             RunStatement.Own, static (row) => (row.GetGuid(0), row.GetInt64(1), row.GetInt32(2)), cancellationToken, number).ConfigureAwait(false);
-        // The host knows a run before it takes it. One that it takes meanwhile has another epoch.
+        // The host notes a run before it takes it. A run that it takes after this statement has another epoch, and is not freed.
         own.RemoveAll((run) => held(run.Id));
         if (own.Count == 0) return 0;
         return (await database.RowsAsync(

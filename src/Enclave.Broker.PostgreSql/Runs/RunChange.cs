@@ -4,7 +4,7 @@ namespace Enclave.Broker.PostgreSql.Runs;
 
 /// <summary>A run that begins, or a change of one, on its way to the database.</summary>
 /// <param name="host">The lease under which it is written.</param>
-/// <param name="run">The run as it is to be.</param>
+/// <param name="run">The new state of the run.</param>
 /// <param name="part">Its new entries, sealed.</param>
 internal sealed class RunChange(long host, StoredRun run, ReadOnlyMemory<byte> part)
 {

@@ -83,7 +83,7 @@ internal sealed class RunLease(RunTable table, RunWriter writer, long host, long
         Begun = Without(next, _saved),
     };
 
-    /// <summary>The waits with a token that one has and the other has not. Most changes have the same ones.</summary>
+    /// <summary>The waits with a token that the first run has and the second has not. Most changes do not touch the waits.</summary>
     private static IReadOnlyList<(Guid Token, long Call)> Without(StoredRun one, StoredRun other) => one.Waits == other.Waits ? [] :
     [
         .. one.Waits.Where((wait) => wait.Token.Length > 0).ExceptBy(other.Waits.Select(KeyOf), KeyOf)

@@ -130,13 +130,13 @@ internal sealed class RunTable(Database database, ILogger log)
             catch (JournalException fault) when (fault.InnerException?.InnerException is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected }
                 && deadlocks < MaxDeadlocks)
             {
-                // It certainly did not count.
+                // The server rolled the statement back, so it can be repeated.
             }
         }
     }
 
     /// <summary>The answer to a wait of a run; null if there is none yet.</summary>
-    /// <exception cref="JournalException">It has more bytes, or the database is unavailable.</exception>
+    /// <exception cref="JournalException">The answer has more bytes, or the database is unavailable.</exception>
     public async ValueTask<ReadOnlyMemory<byte>?> AnswerAsync(long number, StoredWait wait, long maxBytes)
     {
         if (wait.Token.Length == 0) return null;
@@ -156,7 +156,7 @@ internal sealed class RunTable(Database database, ILogger log)
     {
         object? state = query.State is { } wanted ? (short)wanted : null;
         DateTime before = query.Before?.UtcDateTime ?? DateTime.MaxValue;
-        // The server leaves out most of the others; a tenant's name may contain the same.
+        // The server leaves out most rows with other names. It may return others, because a tenant's name may contain the same text.
         byte[] name = Encoding.UTF8.GetBytes(query.NamePrefix);
         var found = new List<StoredRun>();
         while (true)
@@ -197,7 +197,7 @@ internal sealed class RunTable(Database database, ILogger log)
             RunStatement.Delete, static (_) => true, cancellationToken, RowId.Of(key), host, isDamaged, tokens).ConfigureAwait(false)).Count > 0;
     }
 
-    /// <summary>The tokens of a run's waits; none if its row is damaged. Without their run they answer nothing.</summary>
+    /// <summary>The tokens of a run's waits; none if its row is damaged. A token without its run has no effect.</summary>
     private async Task<Guid[]> TokensAsync(RunKey key, CancellationToken cancellationToken)
     {
         try

@@ -35,7 +35,7 @@ internal sealed class RunWriter(NpgsqlDataSource source, TimeSpan patience)
             int bytes = 0;
             while (batch.Count < MaxChanges && bytes < MaxBytes && _waiting.Reader.TryPeek(out RunChange? next))
             {
-                // All of a batch are of one lease. Another begins after the one before was lost.
+                // All changes of a batch belong to one lease. The next lease begins after the last one was lost.
                 if (batch.Count > 0 && next.Host != batch[0].Host) break;
                 _waiting.Reader.TryRead(out _);
                 batch.Add(next);
@@ -68,7 +68,7 @@ internal sealed class RunWriter(NpgsqlDataSource source, TimeSpan patience)
             }
             catch (PostgresException fault) when (!IsPassing(fault))
             {
-                // Whichever it was, the others are written.
+                // One of the changes made the batch fail. Write each on its own, so that the others are stored.
                 if (batch.Count > 1) foreach (RunChange change in batch) await WriteAsync([change], isRepeated: true).ConfigureAwait(false);
                 else batch[0].Fail(Unavailable(fault));
                 return;

@@ -27,7 +27,9 @@ internal static class RunStatement
     /// <summary>True if a commit waits until it is on the disk.</summary>
     public const string IsDurable = "SELECT current_setting('synchronous_commit') <> 'off' LIMIT 1";
 
-    /// <summary>For what may be lost with the server: who has a run. A host that knows it to have one that it does not have writes nothing.</summary>
+    /// <summary>
+    /// Commits without a wait for the disk. It is for the owner of a run, which may be lost when the server fails: a host that has lost a run cannot write it.
+    /// </summary>
     public const string Relax = "SELECT set_config('synchronous_commit', 'off', true)";
 
     private const string IsFree = "(r.owner IS NULL OR NOT EXISTS (SELECT 1 FROM enclave.lease l WHERE l.broker = r.owner))";
@@ -117,9 +119,9 @@ internal static class RunStatement
         """;
 
     /// <summary>
-    /// Parameters: host, id, whether the run may be of another timeline. Takes a run. A run that this host has by an answer that was lost is taken again: the
-    /// store knows what it really has. A run that changed after the statement began is not taken. Returns whether the host has a lease, whether the run may
-    /// continue at this server, and if it was taken, its key, epoch and row.
+    /// Parameters: host, id, whether the run may be of another timeline. Takes a run. A run that this host owns in the database is taken again, because the
+    /// response of the first take may have been lost. A run that changed after the statement began is not taken. Returns whether the host has a lease, whether
+    /// the run may continue at this server, and if it was taken, its key, epoch and row.
     /// </summary>
     public const string Take = $"""
         WITH {SqlStatement.Lease}, {Timeline},
@@ -136,7 +138,7 @@ internal static class RunStatement
     /// <summary>Parameter: id.</summary>
     public const string Find = $"SELECT {Row} FROM enclave.run r WHERE r.id = $1 LIMIT 1";
 
-    /// <summary>Parameters: id, most bytes. The run, the bytes of its entries, and these if they are not more.</summary>
+    /// <summary>Parameters: id, most bytes. The run, the number of bytes of its entries, and the entries if they have no more than the most bytes.</summary>
     public const string Read = $"""
         SELECT {Row}, s.bytes,
           CASE WHEN s.bytes <= $2 THEN (SELECT string_agg(p.bytes, '' ORDER BY p.number) FROM enclave.run_part p WHERE p.run = r.key) END
@@ -144,7 +146,7 @@ internal static class RunStatement
         WHERE r.id = $1 LIMIT 1
         """;
 
-    /// <summary>Parameters: token, run, most bytes, call. The bytes of the answer, and these if they are not more.</summary>
+    /// <summary>Parameters: token, run, most bytes, call. The number of bytes of the answer, and the answer if it has no more than the most bytes.</summary>
     public const string Answer = """
         SELECT octet_length(answer), CASE WHEN octet_length(answer) <= $3 THEN answer END
         FROM enclave.run_wait WHERE token = $1 AND run = $2 AND call = $4 LIMIT 1
