@@ -20,7 +20,7 @@ internal sealed class Origins(BrokerOptions options)
         }
 
         if (_allowed.Count > 0) context.Response.Headers.Append(HeaderNames.Vary, "Origin");
-        // Not from a page, but from a program.
+        // The request comes from a program, not from a page.
         if (string.IsNullOrEmpty(origin)) return true;
         if (_allowed.Contains(origin))
         {

@@ -140,7 +140,7 @@ internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILo
                 payer = Caller.Of(context).Payer(context);
                 if (!_late.TryTake(payer, happened.Bytes))
                 {
-                    // It may come back, and learns what is still kept.
+                    // The reader may reconnect, and then gets the events that are still kept.
                     context.Abort();
                     return false;
                 }
@@ -156,7 +156,7 @@ internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILo
         }
     }
 
-    /// <summary>Waits until the reader has taken enough of what was written. Returns false if it is gone.</summary>
+    /// <summary>Waits until the reader has taken enough of the written bytes. Returns false if the reader is gone.</summary>
     private async ValueTask<bool> FlushAsync(HttpContext context, ISessionView session)
     {
         ValueTask<FlushResult> flush = context.Response.BodyWriter.FlushAsync(context.RequestAborted);

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Enclave.Broker.Endpoints;
 
-/// <summary>Reads request bodies up to a size, and all that arrive at the same time up to a sum. One that is refused is dropped.</summary>
+/// <summary>Reads request bodies up to a size, and all bodies that arrive at the same time up to a sum. A refused body is dropped.</summary>
 internal sealed class RequestBody(BrokerOptions options, TimeProvider clock)
 {
     /// <summary>

@@ -115,7 +115,7 @@ internal sealed record BrokerError(int Status, string Code, string Message)
     };
 
     /// <summary>The error for a session that may not wait; null if it may.</summary>
-    /// <param name="verdict">What the queue says.</param>
+    /// <param name="verdict">The verdict of the queue.</param>
     /// <param name="most">The option that bounds the queue.</param>
     /// <param name="mostOfTenant">The option that bounds a tenant's share of it.</param>
     internal static BrokerError? Of(QueueVerdict verdict, string most, string mostOfTenant) => verdict switch

@@ -28,7 +28,7 @@ internal sealed class HostExecutor : IExecutor
 
     public bool IsReady => !_enclave.GetSnapshot().IsCrashLooping;
 
-    /// <summary>While the guard examines a long script, others may fill the queue. Then the session's last event reports it.</summary>
+    /// <summary>While the guard examines a long script, other sessions may fill the queue. Then the session's last event reports the full queue.</summary>
     public BrokerError? Admit(BrokerSession session)
     {
         string tenant = IQueued.KeyOf(session.Caller.Tenant);

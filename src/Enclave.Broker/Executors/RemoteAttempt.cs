@@ -140,7 +140,7 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
         }
         catch (InvalidDataException fault)
         {
-            // The runtime did not check the size. Another runtime would produce the same result, and none of them is at fault.
+            // The result is too large, and the runtime did not check its size. Another runtime would return the same result, so no runtime is at fault.
             session.Add(LimitReached(ErrorCode.OutputLimit, fault.Message));
             return AttemptOutcome.Ended;
         }

@@ -18,10 +18,10 @@ internal enum GlobStepKind
     /// <summary>Any number of characters, across segments.</summary>
     DoubleStar,
 
-    /// <summary>Nothing: continues at the next step and at a target.</summary>
+    /// <summary>Consumes nothing: continues at the next step and at a target.</summary>
     Split,
 
-    /// <summary>Nothing: continues at a target.</summary>
+    /// <summary>Consumes nothing: continues at a target.</summary>
     Jump,
 
     /// <summary>The end of the text.</summary>

@@ -93,7 +93,7 @@ internal sealed class BrokerSession : ISessionView, IDisposable
     /// <summary>Receives the client's answers of tool calls; null while no call can be answered.</summary>
     internal IClientCalls? Calls { get; set; }
 
-    /// <summary>Its seat in the queue of runs, until it is in the queue itself or ends; null if it never had one. Disposed by both.</summary>
+    /// <summary>Its seat in the queue of runs, until it is in the queue itself or ends; null if it never had one. Both events dispose the seat.</summary>
     internal IDisposable? Seat { get; set; }
 
     /// <summary>Returns the position of its run in the queue where it waits; null before and afterwards.</summary>
@@ -102,7 +102,7 @@ internal sealed class BrokerSession : ISessionView, IDisposable
     /// <summary>Stores its events outside of this process; null if they are only in memory.</summary>
     internal ISessionJournal? Journal => Events.Journal;
 
-    /// <summary>Its run is over. A kept session holds its events, neither the run nor what it was asked: that may be as large as a body.</summary>
+    /// <summary>The run has ended: releases the request, which may be as large as a body. A kept session holds its events only.</summary>
     internal void ForgetProgram()
     {
         Request = Request with { Code = "", Globals = null, Filter = null, Encryption = null, ClientTools = [] };
@@ -140,7 +140,7 @@ internal sealed class BrokerSession : ISessionView, IDisposable
         Events.Add(payload);
     }
 
-    /// <summary>Its last event if it failed.</summary>
+    /// <summary>Makes the last event of a session that failed.</summary>
     internal Final Failure(string code, string message, long stdoutBytes = 0) =>
         Final.Failure(new ErrorInfo(message, code), FinalStats.Of(Duration, ToolCalls, stdoutBytes));
 
@@ -223,7 +223,7 @@ internal sealed class BrokerSession : ISessionView, IDisposable
 
     private void Conclude(Final final)
     {
-        // Only the first last event counts, as in the event log.
+        // If there are two last events, only the first counts, as in the event log.
         if (_life.TryEnd(final.Ok, End is { Kind: SessionEndKind.Cancel })) _owner.OnFinalEvent(this, final);
     }
 }

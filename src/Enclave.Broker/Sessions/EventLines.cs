@@ -133,9 +133,7 @@ internal sealed class EventLines(string sessionId, long maxBytes)
         if (closed) Close();
     }
 
-    /// <summary>
-    /// Gives up: the events that are not stored never will be. Nothing more is added, and readers learn that the session is lost at this broker.
-    /// </summary>
+    /// <summary>Gives up: unstored events stay unstored. Nothing more is added, and readers learn that the session is lost at this broker.</summary>
     public void Abandon()
     {
         TaskCompletionSource? changed;

@@ -23,20 +23,20 @@ namespace Enclave.Broker.Sessions;
 internal sealed class JournalSession(
     DurableRuns runs, StoredRun row, string id, BrokerOptions options, IEnclave enclave, JournalReads reads, TimeProvider clock) : ISessionView
 {
-    /// <summary>A reader rests so many times as long as it took to read the journal.</summary>
+    /// <summary>After reading the journal, a reader rests this many times the time that the reading took.</summary>
     private const int Rest = 10;
 
     /// <summary>How often in a row the time between two looks doubles.</summary>
     private const int MostQuiet = 3;
 
-    /// <summary>How long a run that works at another broker is asked to end.</summary>
+    /// <summary>How long the broker tries to end a run that works at another broker, and the pause between two tries.</summary>
     private static readonly TimeSpan s_cancelPatience = TimeSpan.FromSeconds(10), s_cancelPause = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How long a cancel waits for the end. What the session did may have to be undone first.</summary>
+    /// <summary>How long a cancel waits for the end. The calls of the session may have to be undone first.</summary>
     private static readonly TimeSpan s_endPatience = TimeSpan.FromSeconds(2);
 
     private readonly Queue<EventPayload> _converted = new();
-    // A reader may take hours to send a page. Where it may not keep the journal meanwhile, it reads it again if its memory was needed.
+    // A reader may take hours to send a page. If the journal was collected meanwhile, it is read again.
     private readonly WeakReference<JournalHistory?> _history = new(null);
     private JournalHistory? _kept;
     private long _keptBytes;
@@ -69,7 +69,7 @@ internal sealed class JournalSession(
         }.Write(writer);
     }
 
-    /// <summary>Reads the journal, for what the row does not say; null without a refusal if there is none any more.</summary>
+    /// <summary>Reads the journal, for what the row does not say; null without a refusal if the run was removed.</summary>
     public async ValueTask<(JournalHistory? History, BrokerError? Refusal)> LoadAsync(CancellationToken cancellationToken)
     {
         using IDisposable? turn = await reads.TryEnterAsync(Owner, cancellationToken).ConfigureAwait(false);
@@ -140,7 +140,7 @@ internal sealed class JournalSession(
             }
             catch (JournalException fault) when (fault.Fault == JournalFault.Busy && clock.GetElapsedTime(began) < s_cancelPatience)
             {
-                // It works at another broker, which leaves it when it waits.
+                // The run works at another broker, which releases it when it waits.
                 await Task.Delay(s_cancelPause, clock, cancellationToken).ConfigureAwait(false);
             }
             catch (JournalException fault) when (fault.Fault == JournalFault.NotFound)
@@ -256,7 +256,7 @@ internal sealed class JournalSession(
         return (history, history is null || now.Journal != _row.Journal);
     }
 
-    /// <summary>Waits for more. Of another process a reader hears by looking: at first often, and while the session sleeps ever less.</summary>
+    /// <summary>Waits for more entries. A reader polls for the writes of other processes: often at first, and less and less while the session sleeps.</summary>
     private async Task NextAsync(Task changed, CancellationToken cancellationToken)
     {
         TimeSpan wait = runs.Host.Store.PollInterval is { } poll ? poll * (1 << _quiet) : options.HeartbeatInterval;

@@ -9,7 +9,7 @@ namespace Enclave.Broker.Sessions;
 /// <param name="CreatedAt">When it was opened.</param>
 /// <param name="ExpiresAt">When it times out.</param>
 /// <param name="Duration">Time from its start to its end, or to now.</param>
-/// <param name="ToolCalls">Number of tool calls; null if it takes a look into its journal.</param>
+/// <param name="ToolCalls">Number of tool calls; null if only the journal has it.</param>
 internal readonly record struct ListedSession(string Id, string State, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, TimeSpan Duration, int? ToolCalls)
 {
     /// <summary>Its position in the queue; null if it is not waiting.</summary>

@@ -27,7 +27,7 @@ internal sealed class ToolAnswer
     /// <summary>Reads an answer. Returns null and a refusal if the body does not have the form of an answer.</summary>
     public static ToolAnswer? Read(ReadOnlyMemory<byte> body, out BrokerError? refusal) => Read(body, "callId", out refusal);
 
-    /// <summary>As above, with the name of the member that says what is answered.</summary>
+    /// <summary>As above, with the name of the member that has the call's id.</summary>
     public static ToolAnswer? Read(ReadOnlyMemory<byte> body, string member, out BrokerError? refusal)
     {
         try

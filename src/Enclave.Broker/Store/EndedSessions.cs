@@ -20,7 +20,7 @@ internal sealed class EndedSessions
     /// <summary>Memory of all.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>The sessions, those first that ended first. The one that was given last may be removed meanwhile.</summary>
+    /// <summary>The sessions in the order of their ends. The caller may remove each session that it gets.</summary>
     public IEnumerable<BrokerSession> Oldest
     {
         get

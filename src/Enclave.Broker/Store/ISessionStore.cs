@@ -42,6 +42,6 @@ internal interface ISessionStore : IAsyncDisposable
     /// <summary>Admits no more sessions. Others that use the store see that this broker is draining.</summary>
     Task DrainingAsync();
 
-    /// <summary>Stores what is still to be stored, within this time. All sessions have ended and no more are admitted.</summary>
+    /// <summary>Stores the events that are not stored yet, within this time. All sessions have ended and no more are admitted.</summary>
     Task FlushAsync(TimeSpan patience);
 }

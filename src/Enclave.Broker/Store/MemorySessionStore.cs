@@ -86,7 +86,7 @@ internal sealed class MemorySessionStore(BrokerOptions options) : ISessionStore,
         {
             foreach (BrokerSession oldest in _ended.Oldest.TakeWhile((session) => session.SinceEnd >= options.Retention))
             {
-                // It still counts while readers hold it. They read to the end, unless others need the room.
+                // A session with readers keeps its memory counted until they have read to the end, unless other sessions need the room.
                 if (oldest.HasReaders) Forget(oldest);
                 else Drop(oldest);
             }
