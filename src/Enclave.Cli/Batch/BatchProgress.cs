@@ -8,7 +8,7 @@ internal static class BatchProgress
 {
     private static readonly TimeSpan s_refresh = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Shows a bar while <paramref name="work"/> runs. Not if results go to the same screen: the bar would break their lines.</summary>
+    /// <summary>Shows a bar while <paramref name="work"/> runs. Shows none if results go to the same screen, because the bar would break their lines.</summary>
     public static async Task WatchAsync(Terminal terminal, BatchLines lines, BatchTally tally, Func<Task> work)
     {
         if (!terminal.Error.IsTerminal || terminal.Output.IsTerminal)
@@ -27,7 +27,7 @@ internal static class BatchProgress
 
     private static async Task ShowAsync(ProgressContext context, BatchLines lines, BatchTally tally, Func<Task> work)
     {
-        // The bar is there before the work: what the work does before its first wait may take long.
+        // Show the bar before the work starts: the work may take long before its first wait.
         ProgressTask bar = context.AddTask(tally.ToString(), maxValue: 1);
         using var ticks = new PeriodicTimer(s_refresh);
         bar.IsIndeterminate = lines.Progress is null;

@@ -5,7 +5,7 @@ namespace Enclave.Cli.Commands;
 /// <summary>Reads files and standard input as text, never more than a number of bytes.</summary>
 internal static class TextFile
 {
-    /// <summary>More than any level accepts of a script, and than a run takes as JSON.</summary>
+    /// <summary>More than any level accepts as a script, and more than a run accepts as JSON.</summary>
     public const long MaxBytes = 100 << 20;
 
     private const string StandardInput = "-";

@@ -10,7 +10,7 @@ namespace Enclave.Cli.Health;
 /// <summary>Requests an address once: status 200 means healthy.</summary>
 internal sealed class HealthCheck(Terminal terminal)
 {
-    /// <summary>More than any of our health responses.</summary>
+    /// <summary>More than any health response of Enclave.</summary>
     private const int MaxBytes = 16 << 10;
 
     public async Task<int> RunAsync(Uri address, TimeSpan timeout, HealthForm form, CancellationToken signal)

@@ -37,7 +37,7 @@ internal sealed class ServerCertificate : IDisposable
     /// <param name="certificateFile">The certificate, and behind it those of its issuers.</param>
     /// <param name="keyFile">Its key, not encrypted.</param>
     /// <param name="warn">Called with the reason why changed files are not used.</param>
-    /// <exception cref="UsageException">One of them is missing, cannot be read, or they do not fit together.</exception>
+    /// <exception cref="UsageException">One of them is missing, cannot be read, or the key does not belong to the certificate.</exception>
     public static ServerCertificate? Read(string? certificateFile, string? keyFile, Action<string> warn)
     {
         if (certificateFile is null && keyFile is null) return null;
@@ -73,7 +73,7 @@ internal sealed class ServerCertificate : IDisposable
         }
         catch (Exception fault) when (IsFault(fault))
         {
-            // One of the two may be written already, and the other not yet.
+            // The files may be in the middle of a change: one is written, and the other not yet.
             _warn($"the changed --tls-certificate {_certificateFile} is not used yet: {fault.Message}");
         }
         finally

@@ -32,7 +32,7 @@ internal static partial class ServerVariables
         }
 
         string server = equals < 0 ? commands[0] : text[..equals];
-        // It may be VARIABLE=VALUE: the value is in no message.
+        // The text may be VARIABLE=VALUE, so messages name only the part before the sign.
         if (!commands.Contains(server, StringComparer.Ordinal))
         {
             throw new UsageException($"--server-env names the server {server}, and no --server of this name is a command. It takes NAME=VARIABLE, "
@@ -62,7 +62,7 @@ internal static partial class ServerVariables
         };
     }
 
-    // As a place in a text of SecretEnvironment.
+    // The form of a placeholder in a text of SecretEnvironment.
     [GeneratedRegex("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}\\z", RegexOptions.CultureInvariant)]
     private static partial Regex Name();
 }

@@ -4,7 +4,7 @@ using Enclave.Guard;
 
 namespace Enclave.Cli.Options;
 
-/// <summary>The options for the limits of a run, the rules for its script and the engine, of every command that runs scripts.</summary>
+/// <summary>The options for the limits of a run, the rules for its script and the engine, for every command that runs scripts.</summary>
 /// <param name="timeout">What the help says of the default.</param>
 /// <param name="memory">What the help says of the default.</param>
 /// <param name="maxToolCalls">What the help says of the default.</param>

@@ -32,10 +32,10 @@ internal sealed class StoreOptionSet
 
     public IEnumerable<Option> All => [_store, _storeFile, _key, _tenant];
 
-    /// <summary>Those of a broker, which names its database itself.</summary>
+    /// <summary>The options of a broker, which has an option of its own for the database.</summary>
     public IEnumerable<Option> OfBroker => [_store, _key];
 
-    /// <summary>Those of a recording in a store.</summary>
+    /// <summary>The options for recordings in a store.</summary>
     public IEnumerable<Option> OfRecordings => [_store, _key, _tenant];
 
     public string? Tenant(ParseResult parsed) => parsed.GetValue(_tenant);
@@ -46,7 +46,7 @@ internal sealed class StoreOptionSet
 
     public bool IsDatabase(ParseResult parsed) => parsed.GetValue(_store) is null;
 
-    /// <summary>The options of the host's durable runs. It resumes none by itself. The caller disposes the store.</summary>
+    /// <summary>The options of the host's durable runs. The host resumes no run by itself. The caller disposes the store.</summary>
     /// <exception cref="UsageException">There is no store, or a key or the connection string is malformed.</exception>
     public DurableOptions Read(ParseResult parsed) => new() { Store = Open(parsed), Keys = Keys(parsed), Wakes = false };
 

@@ -15,7 +15,7 @@ internal sealed class InputsRun(RunRequest request, Terminal terminal, Interrupt
 {
     private readonly BatchTally _tally = new("inputs");
 
-    // The numbers of lines that were read and have no answer yet, and the fault of one that is no JSON.
+    // The lines that were read and have no answer yet: the number of each, and its fault if it is not JSON.
     private readonly ConcurrentQueue<(long Line, ExecutionError? Fault)> _open = new();
 
     /// <param name="file">The file of inputs, or <c>-</c>.</param>

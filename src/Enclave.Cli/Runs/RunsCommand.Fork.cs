@@ -68,7 +68,7 @@ internal sealed partial class RunsCommand
         return new(text[..at], ScriptValue.From(value.RootElement));
     }
 
-    /// <summary>Before anything runs: what is kept, and what is done again.</summary>
+    /// <summary>Printed before anything runs: what the fork keeps, and what it does again.</summary>
     private void Print(ForkPreview preview)
     {
         _terminal.Error.WriteLine($"keeps {Plural.Of(preview.Kept, "event")}");

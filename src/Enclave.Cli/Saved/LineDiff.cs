@@ -5,7 +5,7 @@ internal static class LineDiff
 {
     private const int Around = 3;
 
-    // Of a table with one cell for each pair of lines. Texts that differ more are shown one after the other.
+    // The largest table, with one cell for each pair of lines. Longer texts are shown one after the other.
     private const long MaxCells = 16_000_000;
 
     /// <summary>The lines of a unified diff without its header; none if the texts are equal.</summary>

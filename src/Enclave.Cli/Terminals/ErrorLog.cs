@@ -14,7 +14,7 @@ internal static class ErrorLog
         logging.AddJsonConsole();
         logging.Services.Configure<ConsoleLoggerOptions>(static (console) => console.LogToStandardErrorThreshold = LogLevel.Trace);
         logging.SetMinimumLevel(all ? LogLevel.Debug : LogLevel.Warning);
-        // Each entry of it is a peer's doing, and a peer can cause thousands in a second, some of them critical.
+        // A peer causes every entry of this category, and can cause thousands in a second, some of them critical.
         logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Http2", LogLevel.None);
         if (!all) logging.AddFilter("Enclave.Runs", LogLevel.Information);
     }

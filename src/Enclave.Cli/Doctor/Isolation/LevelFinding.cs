@@ -5,7 +5,7 @@ namespace Enclave.Cli.Doctor.Isolation;
 /// <param name="Fault">Why the script did not run; null if it ran.</param>
 internal sealed record LevelFinding(IsolationReport Report, string? Fault)
 {
-    /// <summary>The layers of the worker that ran; without one, those that this machine offers, of which none was verified.</summary>
+    /// <summary>The layers of the worker that ran. If no worker ran, the layers that this machine offers, none of them verified.</summary>
     public IReadOnlyList<LayerReport> Layers => Report.Workers is [var worker, ..] ? worker.Layers
         : Fault is null ? Report.Layers : [.. Report.Layers.Select(Offered)];
 

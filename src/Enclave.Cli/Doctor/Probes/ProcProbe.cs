@@ -9,7 +9,7 @@ internal sealed class ProcProbe : IProbe
 
     public Task<Finding> ProbeAsync(CancellationToken cancellationToken) => Task.FromResult(Probe());
 
-    // Not missing: if a worker cannot be verified, the probe of the worker fails, and its message has the remedy.
+    // This probe never reports a fault: if a worker cannot be verified, the worker's own probe fails, and its message has the remedy.
     private static Finding Probe() => new()
     {
         Name = Name,

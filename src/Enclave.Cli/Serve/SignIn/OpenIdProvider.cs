@@ -45,7 +45,7 @@ internal sealed record OpenIdProvider(Uri Address, string Audience, string? Tena
         {
             scheme.ForwardDefaultSelector = static (context) =>
                 IsJwt(context.Request.Headers.Authorization) ? JwtBearerDefaults.AuthenticationScheme : BrokerTokens.Scheme;
-            // Whatever was sent, the broker's own error is the answer.
+            // Refusals have the broker's own form, for both kinds of tokens.
             scheme.ForwardChallenge = scheme.ForwardForbid = BrokerTokens.Scheme;
         });
         services.PostConfigure<AuthenticationOptions>(static (schemes) => schemes.DefaultScheme = SchemeName);
