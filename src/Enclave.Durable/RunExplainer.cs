@@ -19,7 +19,7 @@ internal static class RunExplainer
         report = await RecordingFeature.ReplayAsync(host, recording, last, cancellationToken).ConfigureAwait(false);
         if (last.HasStrayed && !first.HasStrayed && last.HasParts)
         {
-            // The script saw a message that names the trace. Without the parts it sees what it saw.
+            // The script saw a message that names the trace. Without the parts it sees the recorded message.
             last = last.WithoutParts();
             report = await RecordingFeature.ReplayAsync(host, recording, last, cancellationToken).ConfigureAwait(false);
         }

@@ -8,20 +8,20 @@ namespace Enclave.Durable;
 
 /// <summary>Undoes the calls of a run that failed, the last one first. Each compensation is in the journal before it begins, and when it is over.</summary>
 /// <param name="host">The host.</param>
-/// <param name="journal">The run's journal, which takes nothing else any more.</param>
+/// <param name="journal">The run's journal. It gets no other entries any more.</param>
 /// <param name="given">The run's own tools and context, where the host has them.</param>
-/// <param name="purpose">To end it: nothing is called, and the history says so.</param>
+/// <param name="purpose">The right to the run. With <see cref="TakePurpose.End"/> no tool is called, and the history says so.</param>
 internal sealed class Compensations(DurableHost host, RunJournal journal, RunOptions? given, TakePurpose purpose)
 {
     private const int MaxMessage = 200;
 
-    /// <summary>How long a run waits for a host that has the tool of a call. As long as runs are kept by default.</summary>
+    /// <summary>How long a run waits for a host that has the tool of a call: as long as ended runs are kept by default.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromDays(7);
 
     /// <summary>Undoes the calls that are left. False if this host lacks a tool, or ends: then another host continues.</summary>
     /// <param name="history">What happened in the run.</param>
     /// <param name="isClosing">True once the host begins nothing more.</param>
-    /// <param name="cancellationToken">Cancelled when the host no longer waits for what has begun.</param>
+    /// <param name="cancellationToken">Cancelled when the host no longer waits for a compensation that has begun.</param>
     /// <exception cref="JournalException">The store failed, or another host has taken the run.</exception>
     public async Task<bool> TryMakeAsync(JournalHistory history, Func<bool> isClosing, CancellationToken cancellationToken)
     {

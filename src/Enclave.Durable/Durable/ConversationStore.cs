@@ -38,7 +38,7 @@ internal sealed class ConversationStore(DurableHost host)
     public static bool IsName(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);
 
     /// <summary>The value of this key; undefined if there is none.</summary>
-    /// <exception cref="JournalException">The store failed, or what it has is refused.</exception>
+    /// <exception cref="JournalException">The store failed, or its data is refused.</exception>
     public async Task<ScriptValue> LoadAsync(RunKey conversation, string key, CancellationToken cancellationToken)
     {
         if (await host.Store.ReadAsync(conversation, 2 * MaxBytes, cancellationToken).ConfigureAwait(false) is not { } read) return ScriptValue.Undefined;
@@ -62,7 +62,7 @@ internal sealed class ConversationStore(DurableHost host)
 
         try
         {
-            // Also if this call is cancelled: those behind it wait for those before it.
+            // Wait even if this call is cancelled: later calls await this one, and must not pass earlier ones.
             await before.ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             await ChangeAsync(conversation, key, encoded, cancellationToken).ConfigureAwait(false);
@@ -121,7 +121,7 @@ internal sealed class ConversationStore(DurableHost host)
             Dictionary<string, byte[]> values = ValuesOf(lease.Run, entries);
             if (value is not null) values[key] = value;
             else if (!values.Remove(key)) return true;
-            // Each change makes a journal of its own, so that a reader never opens the part of one with the row of another.
+            // Each change gets a new journal id, so that a reader never opens the values of one change with the row of another.
             (StoredRun next, byte[] part) = Sealed(lease.Run with { Journal = Guid.NewGuid(), Changed = host.Now }, values);
             using IDisposable? room = part.Length > entries.Length
                 ? await host.Room.TakeAsync(conversation.Tenant, 0, part.Length - entries.Length, cancellationToken).ConfigureAwait(false)
@@ -134,7 +134,7 @@ internal sealed class ConversationStore(DurableHost host)
     private Dictionary<string, byte[]> ValuesOf(StoredRun run, ReadOnlyMemory<byte> entries)
     {
         var values = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        // It may not be removed yet.
+        // The time of these values is over, though the row may not be removed yet.
         if (run.Due <= host.Now) return values;
         using var seal = new JournalSeal(host.Keys, run.Key, run.Journal);
         (int length, byte[] content) = seal.Open(SealPurpose.Conversation, 1, JournalSeal.NoTag.Span, entries.Span);

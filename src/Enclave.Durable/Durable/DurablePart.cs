@@ -21,7 +21,7 @@ internal sealed class DurablePart
     /// <summary>A worker that dies again and again dies of the script.</summary>
     private const int MaxCrashes = 3;
 
-    /// <summary>A journal is in memory as it is, and as the messages in which its answers go to the worker.</summary>
+    /// <summary>A journal is in memory twice: as its bytes, and as the messages that bring its answers to the worker.</summary>
     private const int Copies = 2;
 
     /// <summary>The wait after a full queue, in steps of the retry: some seconds.</summary>
@@ -108,10 +108,10 @@ internal sealed class DurablePart
     /// <summary>Looks for the answers to its waits.</summary>
     public void Look() => _waits.Look();
 
-    /// <summary>The right of this host to it. With <see cref="TakePurpose.End"/> nothing is called.</summary>
+    /// <summary>The right of this host to the run. With <see cref="TakePurpose.End"/> no tool is called.</summary>
     public TakePurpose Purpose { get; init; }
 
-    /// <summary>The host ends: puts it aside now if it only waits, and begins no more compensations.</summary>
+    /// <summary>The host ends: suspends the run now if it only waits, and begins no more compensations.</summary>
     public void Hurry()
     {
         _isClosing = true;
@@ -128,7 +128,7 @@ internal sealed class DurablePart
     {
         DurableRun? run = null;
         Exception? fault = null;
-#pragma warning disable CA1031 // It reaches the callers that wait for the run.
+#pragma warning disable CA1031 // The exception reaches the callers that wait for the run.
         try
         {
             run = await (_history.End is null ? RunOpenAsync(given, isNew) : FindEndAsync()).ConfigureAwait(false);
@@ -354,11 +354,11 @@ internal sealed class DurablePart
 
     private ExecutionResult Failed(ExecutionError error) => ResultBuilder.Failure(error, new ExecutionStats(), "", _history.Opened.RunId);
 
-    /// <summary>The rules of a run's script; null for those of the host, if it was started with rules that are no more.</summary>
+    /// <summary>The rules of a run's script; null for those of the host, if this version does not have the preset of its start.</summary>
     public static GuardPreset? PresetOf(JournalEntry.Opened opened) =>
         Enum.TryParse(opened.Preset, out GuardPreset preset) && Enum.IsDefined(preset) ? preset : null;
 
-    /// <summary>The options of the run as it was started, with what cannot be kept from those that are given now.</summary>
+    /// <summary>The options of the run's start. Options that a journal cannot keep come from those that are given now.</summary>
     public static RunOptions OptionsOf(DurableHost host, RunKey key, JournalHistory history, RunOptions? given)
     {
         JournalEntry.Opened opened = history.Opened;

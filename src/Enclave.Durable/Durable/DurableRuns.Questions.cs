@@ -43,7 +43,7 @@ public sealed partial class DurableRuns
             ?? throw new JournalException(JournalFault.Busy, "another request goes on with the run");
         try
         {
-            // All of them before the first is kept.
+            // Check all answers before the first is stored.
             (StoredWait Wait, object? Value)[] kept = [.. answers.Select((answer) => (WaitOf(lease.Run, answer.Key), answer.Value))];
             using var seal = new JournalSeal(_host.Keys, key, lease.Run.Journal);
             foreach ((StoredWait wait, object? value) in kept)
@@ -118,7 +118,7 @@ public sealed partial class DurableRuns
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Where the store is away, a host ends it when its time is over.
+            // If the store is unavailable, a host ends the run when its time is over.
             await CancelQuestionAsync(key).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }

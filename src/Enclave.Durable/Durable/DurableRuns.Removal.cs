@@ -45,7 +45,7 @@ public sealed partial class DurableRuns
     /// <param name="name">The run; null for all runs of all tenants.</param>
     /// <param name="tenant">Its tenant; null for none.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The number of runs that waited for this: none in memory and in folders, which cannot tell.</returns>
+    /// <returns>The number of runs that waited for this: always 0 in memory and in folders, which do not notice a restore.</returns>
     /// <exception cref="JournalException">The store failed.</exception>
     public async Task<int> AcceptRestoreAsync(string? name = null, string? tenant = null, CancellationToken cancellationToken = default)
     {
@@ -55,7 +55,7 @@ public sealed partial class DurableRuns
         return accepted;
     }
 
-    /// <summary>Readers in this process get the last event first: it is in what is removed.</summary>
+    /// <summary>Lets readers in this process get the last event, which the removal deletes.</summary>
     private async Task LetReadersEndAsync(RunKey key, CancellationToken cancellationToken)
     {
         Task left = Readers.Left(key);

@@ -18,7 +18,7 @@ public sealed partial class DurableRuns
         ArgumentNullException.ThrowIfNull(name);
         options ??= new RunOptions();
         var key = new RunKey(options.Tenant, name);
-        // Whichever wakes it, this call or the host, uses them.
+        // This call or the host may wake the run: both use these options.
         Keep(key, options);
         try
         {

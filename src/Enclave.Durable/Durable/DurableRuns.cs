@@ -232,7 +232,7 @@ public sealed partial class DurableRuns : IFeaturePart
         await _waker.Stopped.ConfigureAwait(false);
     }
 
-    /// <summary>A caller that does not know whether its first start came through may repeat it: it gets the run that is there.</summary>
+    /// <summary>Finds the run of an earlier start with the same script. A caller that does not know whether its start succeeded may repeat it.</summary>
     private async Task<Task<DurableRun>?> FindSameAsync(RunKey key, ImmutableArray<byte> origin, CancellationToken cancellationToken)
     {
         if (await _host.Store.FindAsync(key, cancellationToken).ConfigureAwait(false) is not { } run) return null;

@@ -7,8 +7,8 @@ using Enclave.Tools;
 namespace Enclave.Durable;
 
 /// <summary>
-/// The first station of a durable run's calls. A call is in the journal before anything else sees it. What was called before the run's host ended is not
-/// called again, unless its tool allows that. The waits of scripts end here.
+/// The first station of a durable run's calls. A call is in the journal before anything else sees it. A call that was made before the run's host ended is not
+/// made again, unless its tool allows that. The waits of scripts end here.
 /// </summary>
 /// <param name="determinism">The run's part in its journal.</param>
 /// <param name="history">What the journal said when the run was taken.</param>

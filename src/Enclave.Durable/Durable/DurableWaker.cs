@@ -8,17 +8,17 @@ namespace Enclave.Durable;
 /// Looks for runs that are due, and has them resumed: some at a time, so that fresh runs keep their share of the workers, and in turn between tenants.
 /// </summary>
 /// <remarks>
-/// A tenant without a run that is being woken gets a place beyond the limit, so that other tenants' floods do not keep it out. Twice the limit bounds those
-/// places too. The pool then starts the jobs in turn, as it does with fresh ones.
+/// A tenant without a run that is being woken gets a place beyond the limit, so that other tenants' floods do not keep it out. At most twice the limit of runs
+/// are woken at a time. The pool then starts the jobs in turn, as it does with fresh ones.
 /// </remarks>
 /// <param name="host">The host.</param>
 /// <param name="wake">Resumes a run. False if the host could not run it now.</param>
-/// <param name="here">The runs that this host has. They are due until they have left.</param>
+/// <param name="here">The runs that this host has. The store reports them as due until they have left.</param>
 #pragma warning disable CA1001 // Without timers and wait handles, a source and a semaphore hold nothing.
 internal sealed class DurableWaker(DurableHost host, Func<RunKey, CancellationToken, Task<bool>> wake, Func<IReadOnlyCollection<RunKey>> here)
 #pragma warning restore CA1001
 {
-    /// <summary>Runs that a look asks the store for at once, and how often it asks for those of further tenants.</summary>
+    /// <summary>The most runs of one query, and the most queries of one look. Later queries leave out the tenants of earlier ones.</summary>
     private const int Page = 100, MaxPages = 32;
 
     private static readonly RetryDelay s_retry = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(30));
@@ -122,7 +122,7 @@ internal sealed class DurableWaker(DurableHost host, Func<RunKey, CancellationTo
             }
 
             await NextAsync(changed, moment, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            // Other processes do not say what they change.
+            // Other processes do not notify this one of their changes, so the list may be out of date.
             if (!changed.IsCompleted) lock (_gate) _isStale = true;
         }
     }
@@ -135,7 +135,7 @@ internal sealed class DurableWaker(DurableHost host, Func<RunKey, CancellationTo
         DateTimeOffset? next = null;
         lock (_gate)
         {
-            // A run that is due is woken as soon as it may be. One that has not been for long is gone, and its failures with it.
+            // Forgets a run when its pause is over, and a failed one, with its number of failures, five minutes later.
             foreach ((RunKey over, _) in _busy.Where((busy) => busy.Value.Not + (busy.Value.Failures == 0 ? TimeSpan.Zero : s_remembered) <= now).ToArray())
                 _busy.Remove(over);
             except = [.. _busy.Where((busy) => busy.Value.Not is null || busy.Value.Not > now).Select((busy) => busy.Key)];
@@ -157,13 +157,13 @@ internal sealed class DurableWaker(DurableHost host, Func<RunKey, CancellationTo
         }
 
         while (NextRun() is { } key) _ = WakeAsync(key);
-        // Those without a place get one when another run has left: that is a change.
+        // Runs without a place get one when another run has left, which signals a change.
         lock (_gate) if (!isWhole && _ready.Count == 0) return now;
         if (await host.Store.NextDueAsync(now, _stop.Token).ConfigureAwait(false) is { } later && (next is null || later < next)) next = later;
         return next;
     }
 
-    /// <summary>Runs that are due, of as many tenants as there are places. Not whole if more may be due.</summary>
+    /// <summary>Finds due runs, of as many tenants as there are places. IsWhole is false if more may be due.</summary>
     private async Task<(List<RunKey> Due, bool IsWhole)> FindAsync(DateTimeOffset now, HashSet<RunKey> except)
     {
         var due = new List<RunKey>();
@@ -179,7 +179,7 @@ internal sealed class DurableWaker(DurableHost host, Func<RunKey, CancellationTo
         return (due, false);
     }
 
-    /// <summary>The run that is woken next, which has its place then: of the tenant of which the fewest are. Null if there is none, or no place.</summary>
+    /// <summary>Takes a place for the next run to wake, of the tenant with the fewest runs that are being woken. Null without a run or a place.</summary>
     private RunKey? NextRun()
     {
         lock (_gate)

@@ -3,7 +3,7 @@ namespace Enclave;
 /// <summary>How a run is forked: what the new one keeps of the history, and what is corrected in it.</summary>
 public sealed record ForkOptions
 {
-    /// <summary>The name of the new run. Range: 1 to 200 characters. It has the tenant of the one that it is made from.</summary>
+    /// <summary>The name of the new run. Range: 1 to 200 characters. Its tenant is that of the first run.</summary>
     public required string Name { get; init; }
 
     /// <summary>
@@ -17,7 +17,7 @@ public sealed record ForkOptions
 
     /// <summary>
     /// Corrected answers by the id of their call (<see cref="ToolCallEvent.CallId"/>): any value that <see cref="Protocol.ScriptValue.From"/> accepts, or a
-    /// <see cref="ToolException"/>. The calls must be among what is kept; one without an answer there gets this one. Default: none.
+    /// <see cref="ToolException"/>. The calls must be among the kept events; a call without an answer gets this one. Default: none.
     /// </summary>
     public IReadOnlyDictionary<string, object?> Answers { get; init; } = new Dictionary<string, object?>();
 }

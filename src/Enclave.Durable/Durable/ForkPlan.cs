@@ -21,7 +21,7 @@ internal sealed class ForkPlan
     private readonly SortedDictionary<uint, JournalAnswer> _answers = [];
     private readonly HashSet<uint> _undone;
 
-    /// <param name="from">The run that it is made from.</param>
+    /// <param name="from">The run that is forked.</param>
     /// <param name="history">What happened in it.</param>
     /// <param name="opened">The first entry of the fork, as this host makes it for its script.</param>
     /// <param name="answers">The corrected answers by the ids of their calls.</param>
@@ -47,10 +47,10 @@ internal sealed class ForkPlan
     /// <summary>The number of events in the history.</summary>
     public int All => _history.Happened.Count;
 
-    /// <summary>The most events that a fork can keep: those before the first call that was undone, or is to be.</summary>
+    /// <summary>The most events that a fork can keep: those before the first call that was undone, or that will be undone.</summary>
     public int Most { get; }
 
-    /// <summary>Identifies what is asked for, so that it can be asked for again.</summary>
+    /// <summary>Identifies the fork by what it keeps and corrects, so that the same fork can be requested again.</summary>
     public ImmutableArray<byte> OriginFor(Guid journal, int? at)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -67,8 +67,8 @@ internal sealed class ForkPlan
         return [.. hash.GetHashAndReset()];
     }
 
-    /// <summary>The entries of a fork that keeps so many events.</summary>
-    /// <exception cref="JournalException">A corrected answer is for a call that is not among them.</exception>
+    /// <summary>The entries of a fork that keeps this many events.</summary>
+    /// <exception cref="JournalException">A corrected answer is for a call that is not among these events.</exception>
     public IReadOnlyList<JournalEntry> Entries(int kept)
     {
         if (kept > Most) throw new JournalException(

@@ -3,7 +3,7 @@ using Enclave.Runs;
 
 namespace Enclave.Durable;
 
-/// <summary>Runs a fork without calling anything, in a store of its own that is gone afterwards.</summary>
+/// <summary>Runs a fork without calling a tool, in a temporary store of its own.</summary>
 /// <param name="host">The host.</param>
 /// <param name="key">The name of the fork.</param>
 /// <param name="given">Its tools.</param>

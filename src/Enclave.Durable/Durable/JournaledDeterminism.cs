@@ -37,7 +37,7 @@ internal sealed class JournaledDeterminism : RunDeterminism
         _now = history.Answers.Aggregate(history.Opened.Start, (latest, answer) => Math.Max(latest, answer.ScriptTime!.Value));
     }
 
-    /// <summary>True if this part of the run has to end: nothing of it may act any more.</summary>
+    /// <summary>True if this part of the run has to end: its script may not act any more.</summary>
     public bool IsOver
     {
         get
@@ -91,7 +91,7 @@ internal sealed class JournaledDeterminism : RunDeterminism
     /// <inheritdoc/>
     public override string? FailureOf(uint call) => _history.AnswerTo(call)?.Failure?.Code;
 
-    /// <summary>Waits until the worker has the answers from before, and until what was appended is durable.</summary>
+    /// <summary>Waits until the worker has the answers of the history, and until the appended entries are durable.</summary>
     /// <exception cref="JournalException">The store failed.</exception>
     /// <exception cref="OperationCanceledException">This part of the run is over.</exception>
     public async Task CommitAsync()
@@ -101,7 +101,7 @@ internal sealed class JournaledDeterminism : RunDeterminism
         CheckOpen();
     }
 
-    /// <summary>Waits only until the worker has the answers from before.</summary>
+    /// <summary>Waits only until the worker has the answers of the history.</summary>
     /// <exception cref="OperationCanceledException">This part of the run is over.</exception>
     public async Task BeginAsync()
     {
@@ -113,7 +113,7 @@ internal sealed class JournaledDeterminism : RunDeterminism
     public override Repetition Repeats(ExecutionJob job, ref ExecutionEvent happened)
     {
         if (happened is not (ConsoleEvent or ToolCallEvent)) return Repetition.None;
-        // Nothing that a script does after its end is done.
+        // Ignore what a script does after its end.
         if (IsOver) return Repetition.Done;
         if (happened is ConsoleEvent) _lines++;
         if (_seen >= _history.Steps.Count) return Repetition.None;

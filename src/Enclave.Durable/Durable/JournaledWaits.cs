@@ -186,7 +186,7 @@ internal sealed class JournaledWaits(RunJournal journal, JournalHistory history,
                 }
 
                 _looksAgain = false;
-                // A worker that was asked to put the run aside gets no more answers: a tool that is called meanwhile could not say what it did.
+                // A worker that was asked to suspend the run gets no more answers: the script could then call a tool whose result would be lost.
                 open = IsSuspending_NeedsLock ? [] : [.. _open.Values.Where((one) => !one.Answer.Task.IsCompleted)];
             }
 
@@ -222,7 +222,7 @@ internal sealed class JournaledWaits(RunJournal journal, JournalHistory history,
                 }
                 catch (OutOfMemoryException)
                 {
-                    // The worker was not asked. It is asked at the next look.
+                    // The worker was not asked to suspend the run. The next look asks it.
                     _callsAtSuspend = null;
                     Set(TimeSpan.FromSeconds(1));
                 }
@@ -232,7 +232,7 @@ internal sealed class JournaledWaits(RunJournal journal, JournalHistory history,
 
     private bool IsPatient(Open one) => clock.GetElapsedTime(one.AwaySince ??= clock.GetTimestamp()) < s_patience;
 
-    /// <summary>The time of a wait is over. Where others may answer at this moment, only one of both counts: the first in the store.</summary>
+    /// <summary>Ends a wait whose time is over. If an answer comes at the same moment, the one that is first in the store counts.</summary>
     private async Task EndAsync(Open one)
     {
         JournalAnswer over = TimeIsOver(one.Wait);
@@ -254,7 +254,7 @@ internal sealed class JournaledWaits(RunJournal journal, JournalHistory history,
         }
     }
 
-    /// <summary>A moment that came is what was waited for. For all else it means that nothing came.</summary>
+    /// <summary>The answer of a wait whose time is over: a value if the script waited for this time, otherwise a failure.</summary>
     private static JournalAnswer TimeIsOver(StoredWait wait) => wait.Kind == WaitKind.Time
         ? new JournalAnswer(ScriptValue.Undefined, null)
         : new JournalAnswer(ScriptValue.Undefined, new ToolFailure(
@@ -274,7 +274,7 @@ internal sealed class JournaledWaits(RunJournal journal, JournalHistory history,
         else if (!IsSuspending_NeedsLock)
         {
             _onlyWaitsSince ??= clock.GetTimestamp();
-            // Nothing but time, or a later request, ends these waits, and that takes longer.
+            // These waits end by time or by a later request only, and last longer than the grace period.
             bool isLong = AreQuestions || open.All((one) => one.Wait.Kind == WaitKind.Time && one.Wait.Until - now > _grace);
             TimeSpan left = isLong ? TimeSpan.Zero : _grace - clock.GetElapsedTime(_onlyWaitsSince.Value);
             if (left > TimeSpan.Zero) look = Least(look, left);
@@ -311,7 +311,7 @@ internal sealed class JournaledWaits(RunJournal journal, JournalHistory history,
         /// <summary>True after the store was asked for the answer. The run is not suspended before that.</summary>
         public bool IsSeen { get; set; }
 
-        /// <summary>Since when its store is unavailable; null if it is there.</summary>
+        /// <summary>Since when its store is unavailable; null if the store is available.</summary>
         public long? AwaySince { get; set; }
 
         public TaskCompletionSource<JournalAnswer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -4,8 +4,8 @@ namespace Enclave.Durable;
 
 /// <summary>Keeps the runs of tenants within their limits, also where many begin at once on this host.</summary>
 /// <remarks>
-/// Room is reserved from before the store is asked until the store has the run. What was reserved while the store counted is added to what it says, so that
-/// nothing is missed. The store may count it too: a run that finds no room then waits for those under way, and looks again.
+/// Room is reserved from before the store is asked until the store has the run. Reservations that were made while the store counted are added to its count. The
+/// store may have counted them too: a run without room then waits for the starts in progress, and looks again.
 /// </remarks>
 /// <param name="options">The limits.</param>
 internal sealed class TenantRoom(DurableOptions options)
@@ -13,7 +13,7 @@ internal sealed class TenantRoom(DurableOptions options)
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Tenant> _tenants = new(StringComparer.Ordinal);
 
-    /// <summary>Reserves room until the result is disposed: by then the store has what was reserved for, or never will.</summary>
+    /// <summary>Reserves room until the result is disposed. Dispose it when the store has the run, or never will.</summary>
     /// <exception cref="JournalException">The tenant has as many runs, or as many bytes in them, as it may, or the store failed.</exception>
     public async Task<IDisposable> TakeAsync(string? tenant, int runs, long bytes, CancellationToken cancellationToken)
     {

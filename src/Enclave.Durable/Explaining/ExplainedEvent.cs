@@ -6,7 +6,7 @@ public sealed record ExplainedEvent
     /// <summary><c>call</c>, <c>answer</c> and <c>failure</c> of a tool, <c>console</c>, or <c>end</c>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>The time since the run began. It moves with the answers of tools: what a script does between two of them has one time.</summary>
+    /// <summary>The time since the run began. It advances with the answers of tools: all events between two answers have one time.</summary>
     public required TimeSpan At { get; init; }
 
     /// <summary>The call's tool and arguments, the answer, or the line, shortened.</summary>

@@ -9,7 +9,7 @@ using Enclave.Recording;
 namespace Enclave.Explaining;
 
 // The trace of a run. A replay of the traced program (Enclave.Guard/Tracing) reports its steps as console lines that begin with a mark, which no script can
-// know. They never reach the recording's own lines: the replay gives each line to this class first. It keeps the last steps, however many come.
+// know. They never mix with the recording's own lines: the replay gives each line to this class first. This class keeps the last steps only.
 
 /// <summary>One traced replay: the steps that it reports.</summary>
 internal sealed class RunTrace : IReplayWatch
@@ -90,7 +90,7 @@ internal sealed class RunTrace : IReplayWatch
 
     /// <summary>The limits of the run, with room for its trace.</summary>
     /// <param name="limits">The recorded limits.</param>
-    /// <param name="error">The recorded error: the limit that it names stays, or it would not come again.</param>
+    /// <param name="error">The recorded error: the limit that it names stays, because the error would not occur again without it.</param>
     public static RunOptions Widen(RunOptions limits, ErrorCode? error) => limits with
     {
         MaxConsoleCalls = limits.MaxConsoleCalls + ConsoleLines,
@@ -113,7 +113,7 @@ internal sealed class RunTrace : IReplayWatch
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException)
         {
-            // The script's process wrote it. A line that is none says nothing.
+            // The script's process wrote the line, so it may be anything. A line of another form is ignored.
         }
 
         return true;

@@ -60,7 +60,7 @@ internal sealed class TraceReading(string code, RunTrace trace, ExecutionError? 
     /// <summary>The statement on one line.</summary>
     public string Text(TracedStatement statement) => OneLine(statement.Start, statement.End, MaxStatement);
 
-    /// <summary>The values of a step by name: those after it over those before it, and those of its parts over both.</summary>
+    /// <summary>The values of a step by name. A value after the step replaces the one before it, and the value of a part replaces both.</summary>
     public Dictionary<string, string> Values(TracedStep step)
     {
         TracedStatement statement = Of(step.Statement);
@@ -76,7 +76,7 @@ internal sealed class TraceReading(string code, RunTrace trace, ExecutionError? 
         return values;
     }
 
-    /// <summary>The steps as they are shown: of a loop's rounds the first and the last two.</summary>
+    /// <summary>The steps to show. Of a loop's rounds these are the first and the last two.</summary>
     public List<ExplainedStep> Steps()
     {
         var kept = new List<TracedStep>();
@@ -133,7 +133,7 @@ internal sealed class TraceReading(string code, RunTrace trace, ExecutionError? 
 
     private bool IsIts(string message)
     {
-        // Names are not part of it: a thrown value that is no error has none.
+        // Do not compare names: a thrown value that is not an error has no name.
         string whole = error!.Message.Length <= MaxMessage ? error.Message : error.Message[..MaxMessage];
         return message == whole || message.Contains("__ag_t", StringComparison.Ordinal);
     }

@@ -39,7 +39,7 @@ internal static class AnswerFormat
         return seal.Seal(SealPurpose.Answer, wait.Call, Link(wait), content.WrittenSpan, key);
     }
 
-    /// <exception cref="JournalException">It is not what was sealed for this wait.</exception>
+    /// <exception cref="JournalException">The bytes are not those that were sealed for this wait.</exception>
     public static JournalAnswer Read(JournalSeal seal, StoredWait wait, ReadOnlyMemory<byte> part)
     {
         (int length, byte[] content) = seal.Open(SealPurpose.Answer, wait.Call, Link(wait), part.Span);

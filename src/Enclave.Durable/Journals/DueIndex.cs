@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Enclave.Journals;
 
-/// <summary>The times at which runs of a folder are due, as empty files <c>HOUR/TIME.ID</c>. It follows from the rows and may be older than they are.</summary>
+/// <summary>
+/// The times at which runs of a folder are due, as empty files <c>HOUR/TIME.ID</c>. The index follows from the rows, and may be older than the rows.
+/// </summary>
 /// <param name="path">Its folder.</param>
 internal sealed class DueIndex(string path)
 {
@@ -11,7 +13,9 @@ internal sealed class DueIndex(string path)
 
     public string Path => path;
 
-    /// <summary>Makes a run due at this time, and neither at the one before nor at once. What a process leaves behind that ends here, a look removes.</summary>
+    /// <summary>
+    /// Makes a run due at this time, and removes its entries for the time before and for "at once". If the process ends here, a later look removes the rest.
+    /// </summary>
     public void Set(string id, DateTimeOffset? time, DateTimeOffset? was)
     {
         string? wanted = FileOf(id, time);
@@ -58,7 +62,7 @@ internal sealed class DueIndex(string path)
         }
     }
 
-    /// <summary>The times, the runs and their files, in the order of times. Those of later hours are not looked at unless they are reached.</summary>
+    /// <summary>The times, the runs and their files, in the order of times. The folder of an hour is read when the caller reaches it.</summary>
     public IEnumerable<(DateTimeOffset Time, string Id, string File)> InOrder()
     {
         foreach (string hour in Directory.EnumerateDirectories(path).Order(StringComparer.Ordinal))

@@ -19,6 +19,6 @@ internal interface IRunLease : IAsyncDisposable
     ValueTask ReplaceAsync(ReadOnlyMemory<byte> entries, StoredRun run);
 
     /// <summary>The sealed answer to a wait; null if there is none yet.</summary>
-    /// <exception cref="JournalException">It has more bytes, or the store failed.</exception>
+    /// <exception cref="JournalException">The answer has more bytes, or the store failed.</exception>
     ValueTask<ReadOnlyMemory<byte>?> AnswerAsync(StoredWait wait, long maxBytes);
 }

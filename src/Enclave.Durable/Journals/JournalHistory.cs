@@ -70,7 +70,7 @@ internal sealed class JournalHistory
             : answer with { Name = calls[answer.Call].Name, Elapsed = answer.Time - calls[answer.Call].Time };
     }
 
-    /// <summary>Calls that have a value and declare how to undo it, those first that were answered last.</summary>
+    /// <summary>Calls that succeeded and declare how to undo them, the last answered one first.</summary>
     public IEnumerable<(ToolCallEvent Call, ToolResultEvent Answer)> Undoable()
     {
         Dictionary<uint, ToolCallEvent> calls = _steps.OfType<ToolCallEvent>().Where((call) => call.HasCompensation).ToDictionary((call) => call.Call);
@@ -167,7 +167,7 @@ internal sealed class JournalHistory
     /// <summary>False if the entry contradicts those before it.</summary>
     private bool TryTake(JournalEntry entry)
     {
-        // Nothing of the script follows its failure.
+        // After a failure the script has no more entries.
         if (Failing is not null && entry is not (JournalEntry.Happened { Event: NoticeEvent } or JournalEntry.Ended)) return false;
         switch (entry)
         {

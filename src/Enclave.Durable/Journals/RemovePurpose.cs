@@ -3,7 +3,7 @@ namespace Enclave.Journals;
 /// <summary>The reason to remove a run that no host has.</summary>
 internal enum RemovePurpose
 {
-    /// <summary>It has ended. Others are left alone.</summary>
+    /// <summary>It has ended. A run that has not ended is not removed.</summary>
     Ended,
 
     /// <summary>Its journal or its row is damaged, whatever its row says.</summary>

@@ -9,7 +9,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Enclave.Journals;
 
-/// <summary>The files of durable runs in one folder. All of it waits for the disk.</summary>
+/// <summary>The files of durable runs in one folder. All methods wait for the disk.</summary>
 internal sealed class RunFolder
 {
     private const int MaxRowBytes = 1 << 20, IdCharacters = 48;
@@ -75,7 +75,7 @@ internal sealed class RunFolder
     /// <summary>How the names of a tenant's files begin.</summary>
     public static string TenantOf(string? tenant) => Hash(RunKey.MarkOf(tenant))[..16];
 
-    // The code units as they are: an encoding replaces each lone surrogate by the same character.
+    // Hash the code units: an encoding would replace all lone surrogates by the same character.
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan())).AsSpan(0, 16));
 
     public string RowOf(string id) => Path.Combine(_folder, $"{id}.run");
@@ -110,7 +110,7 @@ internal sealed class RunFolder
         return IdOf(run.Key) == id ? run : throw new JournalException(JournalFault.Damaged, $"the row {id} is the row of another run");
     }
 
-    /// <summary>The row; null if there is none, or if it is damaged: then the others are still there.</summary>
+    /// <summary>The row; null if there is none, or if it is damaged. So a damaged row does not hide the others.</summary>
     public StoredRun? TryFind(string id)
     {
         try
@@ -123,7 +123,7 @@ internal sealed class RunFolder
         }
     }
 
-    /// <summary>All runs, those first that changed last. Rows are read one by one.</summary>
+    /// <summary>All runs, the newest change first. Rows are read one by one.</summary>
     public IEnumerable<StoredRun> Rows() => RowsOf("*.run");
 
     /// <summary>The runs of a tenant, in the same order. The rows of others are not read.</summary>
@@ -214,7 +214,7 @@ internal sealed class RunFolder
     /// <summary>The id of the run that has a token; null if none has.</summary>
     public string? IdOfToken(string token) => TryRead(TokenOf(token));
 
-    /// <summary>The text of a small file; null if there is none. Others remove files at any time.</summary>
+    /// <summary>The text of a small file; null if there is none. Other processes remove files at any time.</summary>
     private static string? TryRead(string file)
     {
         try
@@ -231,7 +231,7 @@ internal sealed class RunFolder
     private void Schedule(string id, StoredRun run, DateTimeOffset? was)
     {
         Due.Set(id, run.Due, was);
-        // An answer may have come since: it is looked for after the run's own time is set.
+        // An answer may have come meanwhile, so look for it after the run's own time is set.
         if (HasAnswer(id, run)) Due.Set(id, StoredRun.Always, run.Due);
     }
 
@@ -267,8 +267,8 @@ internal sealed class RunFolder
     }
 
     /// <summary>
-    /// Keeps the answer to a wait. False if it has one, or is over. An answer and the row without its wait exclude each other: whether an answer is the one
-    /// that counts is certain when this returns.
+    /// Keeps the answer to a wait. False if the wait has an answer already, or is over. The lock excludes a write of the row, so it is certain when this
+    /// returns whether the answer counts.
     /// </summary>
     public bool TryAnswer(string id, Guid journal, StoredWait wait, ReadOnlySpan<byte> answer)
     {
@@ -287,7 +287,7 @@ internal sealed class RunFolder
             (now, isFirst) = (found, TryCreate(AnswerOf(id, wait.Token), answer));
         }
 
-        // Also behind a process that ended between the two.
+        // Also if there was an answer: its process may have ended before it made the run due.
         Due.Set(id, StoredRun.Always, now.Due);
         return isFirst;
     }
@@ -350,7 +350,7 @@ internal sealed class RunFolder
     {
         const int NotFound = 2, Exists = 17;
         if (Libc.link(from, to) == 0) return true;
-        // The file that was there may be gone already: its wait is over.
+        // The existing file may be gone again by now, because its wait is over. The link was refused in either case.
         int error = Marshal.GetLastPInvokeError();
         if (error == Exists) return false;
         string why = $"{Path.GetFileName(to)} cannot be created: {Marshal.GetPInvokeErrorMessage(error)}";

@@ -8,12 +8,12 @@ namespace Enclave.Journals;
 
 /// <summary>The open journal of a run on the host that has it: numbers and seals entries, and makes them durable in their order.</summary>
 /// <remarks>
-/// Entries that are appended while a write is under way are written together afterwards. What waits for an entry continues in the order of the entries, on
-/// the thread that completed the write: at once, with a store that needs no waiting.
+/// Entries that are appended while a write is under way are written together afterwards. Callers that wait for entries continue in the order of the entries, on
+/// the thread that completed the write. If the store completes at once, they continue at once.
 /// </remarks>
 internal sealed class RunJournal : IAsyncDisposable
 {
-    /// <summary>An answer is in memory as it was opened, and as a value, of which a character takes two bytes.</summary>
+    /// <summary>An answer is in memory twice: as its opened bytes, and as a value whose characters take two bytes each.</summary>
     private const long AnswerCopies = 3;
 
     private static readonly TimeSpan s_soon = TimeSpan.FromMilliseconds(100);
@@ -35,7 +35,7 @@ internal sealed class RunJournal : IAsyncDisposable
     private bool _isClosed;
     private JournalException? _fault;
 
-    /// <param name="store">Tells its readers of what was written.</param>
+    /// <param name="store">Notifies its readers of writes.</param>
     /// <param name="lease">The right to write it.</param>
     /// <param name="seal">Seals its entries.</param>
     /// <param name="history">What it says so far.</param>
@@ -97,7 +97,7 @@ internal sealed class RunJournal : IAsyncDisposable
             // A row that no store takes would keep the run from ever ending.
             if (entry is JournalEntry.Waiting { Wait: var wait } && _rowBytes + StoredRunFormat.SizeOf(wait) > StoredRunFormat.MaxBytes) return false;
             byte[] part = Seal(_seal, _run.Entries + 1, _tag, entry);
-            // Its bytes in the journal count: as a value it takes many times as much memory.
+            // The limit is on bytes in the journal. As a value an entry takes many times as much memory.
             if (_run.Bytes + part.Length > _maxBytes) return false;
             Append_NeedsLock(entry, part);
             if (committed is not null) _waiting.Enqueue(new Waiter(_changes, committed));
@@ -193,7 +193,7 @@ internal sealed class RunJournal : IAsyncDisposable
     public async Task<JournalAnswer?> AnswerAsync(StoredWait wait, HeldMemory memory, CancellationToken cancellationToken)
     {
         if (await _lease.AnswerAsync(wait, 2 * _maxBytes).ConfigureAwait(false) is not { } part) return null;
-        // The store has accepted the answer: it waits for its turn, and does not fail.
+        // The store has accepted the answer, so a lack of memory delays it and does not fail it.
         long bytes = Math.Min(AnswerCopies * part.Length, HostMemory.LeastOfResult);
         await memory.GrowByResultAsync(bytes, cancellationToken).ConfigureAwait(false);
         return AnswerFormat.Read(_seal, wait, part);
@@ -267,7 +267,7 @@ internal sealed class RunJournal : IAsyncDisposable
         }));
         if (_isWriting) return done.Task;
         _isWriting = true;
-        // Not under the lock, which the continuations may need.
+        // Continuations may need the lock, so write outside of it.
         ThreadPool.UnsafeQueueUserWorkItem((journal) => _ = journal.WriteAsync(), this, preferLocal: true);
         return done.Task;
     }
@@ -286,7 +286,7 @@ internal sealed class RunJournal : IAsyncDisposable
                     _store.Tell(batch.Run.Key);
                 }
             }
-#pragma warning disable CA1031 // It reaches all that wait for the entries.
+#pragma warning disable CA1031 // The fault reaches all callers that wait for the entries.
             catch (Exception failed)
 #pragma warning restore CA1031
             {

@@ -16,12 +16,12 @@ public sealed record RunQuery
     public DateTimeOffset? Before { get; init; }
 
     /// <summary>
-    /// Most runs of a page. It is longer by those that changed in the same millisecond as its last, so that <see cref="Before"/> leaves out none. Range: 1 to
-    /// 1,000. Default: 100.
+    /// Most runs of a page. A page also has the runs that changed in the same millisecond as its last, so that <see cref="Before"/> leaves out none. Range: 1
+    /// to 1,000. Default: 100.
     /// </summary>
     public int Limit { get; init; } = 100;
 
-    /// <summary>Only runs whose names begin so. Default: empty, all.</summary>
+    /// <summary>Only runs whose names begin with this text. Default: empty, all.</summary>
     internal string NamePrefix { get; init; } = "";
 
     internal bool Matches(Journals.StoredRun run) => (AllTenants || run.Key.Tenant == Tenant) && (State is null || run.State == State)

@@ -49,7 +49,7 @@ public abstract class RunStore : IAsyncDisposable
     /// <exception cref="JournalException">There are more bytes, or the store failed.</exception>
     internal abstract ValueTask<(StoredRun Run, Memory<byte> Entries)?> ReadAsync(RunKey key, long maxBytes, CancellationToken cancellationToken);
 
-    /// <summary>Runs that are due, those first that are due longest. Another host may have some of them.</summary>
+    /// <summary>Runs that are due, the longest due first. Another host may have some of them.</summary>
     /// <param name="now">The time.</param>
     /// <param name="limit">The most runs to return.</param>
     /// <param name="except">Runs to leave out.</param>
@@ -67,13 +67,13 @@ public abstract class RunStore : IAsyncDisposable
     /// <summary>Keeps the sealed answer to a wait, and makes its run due. False if the wait has an answer already, or is over.</summary>
     internal abstract ValueTask<bool> TryAnswerAsync(StoredRun run, StoredWait wait, ReadOnlyMemory<byte> answer, CancellationToken cancellationToken);
 
-    /// <summary>A page of runs, newest change first, longer than its limit by those that changed when its last did.</summary>
+    /// <summary>A page of runs, the newest change first. Runs with the same time as the last one are added beyond the limit.</summary>
     internal abstract ValueTask<IReadOnlyList<StoredRun>> ListAsync(RunQuery query, CancellationToken cancellationToken);
 
     /// <summary>The runs of a tenant, and their bytes.</summary>
     internal abstract ValueTask<(int Runs, long Bytes)> UsageAsync(string? tenant, CancellationToken cancellationToken);
 
-    /// <summary>Removes a run that no host has. False if a host has it, it does not exist, or has not ended where that is the reason.</summary>
+    /// <summary>Removes a run that no host has. False if a host has it, if it does not exist, or if the purpose is an ended run and it has not ended.</summary>
     internal abstract ValueTask<bool> DeleteAsync(RunKey key, RemovePurpose purpose, CancellationToken cancellationToken);
 
     /// <summary>The runs of all tenants by state.</summary>

@@ -42,10 +42,10 @@ internal sealed record StoredRun
     /// <summary>Crashes of its worker in a row, without a step between them.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>True if it has this wait. Their times may be rounded.</summary>
+    /// <summary>True if the run has this wait. Times are not compared, because they may be rounded.</summary>
     public bool Has(StoredWait wait) => Waits.Any((one) => one.Call == wait.Call && one.Token == wait.Token);
 
-    /// <summary>True if a row has to say so: its state, its time, its crashes or its waits are others. Entries alone change no row.</summary>
+    /// <summary>True if the row must be written: the state, the time, the crashes or the waits differ. New entries alone do not change the row.</summary>
     public bool Differs(StoredRun other) =>
         State != other.State || Due != other.Due || Attempts != other.Attempts || (Waits != other.Waits && !Waits.SequenceEqual(other.Waits));
 

@@ -1,8 +1,7 @@
 namespace Enclave.Journals;
 
 /// <summary>
-/// The runs of tenants in a folder, and their bytes. They are counted anew after twenty times as long as counting took; what this process adds and removes
-/// meanwhile counts at once.
+/// The runs of tenants in a folder, and their bytes. A count holds for twenty times the time that it took. The changes of this process count at once.
 /// </summary>
 /// <param name="folder">The folder. The names of a tenant's files begin with its mark.</param>
 internal sealed class TenantSizes(string folder)
@@ -31,11 +30,11 @@ internal sealed class TenantSizes(string folder)
         long now = Environment.TickCount64;
         lock (_sizes)
         {
-            // The count may have a run that came or went meanwhile, or not: it is counted with it, and again at the next look.
+            // The count may or may not include a run that was added meanwhile: add it, and count again at the next call.
             (int runs, long bytes) = (_added.Runs - before.Runs, _added.Bytes - before.Bytes);
             counted.Runs += Math.Max(0, runs);
             counted.Bytes += Math.Max(0, bytes);
-            // A count beside a change is not kept: the change would be added to what has it already.
+            // Do not keep a count that was made during a change: the change would be counted twice.
             counted.Until = isQuiet && _changing == 0 && (runs, bytes) == default ? now + (20 * (now - began)) : now;
             // Tenants that are not asked for are not kept.
             foreach ((string old, Size size) in _sizes.Where((one) => one.Value.Until < now).ToArray()) _sizes.Remove(old);
@@ -85,7 +84,7 @@ internal sealed class TenantSizes(string folder)
             }
             catch (FileNotFoundException)
             {
-                // It ended meanwhile.
+                // The run was removed meanwhile.
             }
         }
 

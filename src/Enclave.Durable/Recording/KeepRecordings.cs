@@ -19,8 +19,8 @@ public sealed class KeepRecordings
     public bool Always { get; set; }
 
     /// <summary>
-    /// Recordings in the store. Beyond it the oldest recording of the tenant that has the most is removed: no tenant removes those of others that have fewer.
-    /// Range: 1 to 100,000. Default: 1,000.
+    /// The most recordings in the store. Beyond this number the oldest recording of the tenant with the most is removed, so no tenant displaces recordings of
+    /// tenants with fewer. Range: 1 to 100,000. Default: 1,000.
     /// </summary>
     public int MaxRuns { get; set; } = 1000;
 

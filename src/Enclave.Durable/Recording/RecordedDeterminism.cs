@@ -61,7 +61,7 @@ internal sealed class RecordedDeterminism(TimeProvider clock, Func<RecordedDeter
         {
             case ConsoleEvent line: Add(line, ValueCost.MemoryOf(line.Text)); break;
             case ToolCallEvent call: Add(call, ValueCost.MemoryOf(call.Name) + ValueMemory.Of(call.Args), call.Args); break;
-            // Without a time it was not sent.
+            // An answer without a time was not sent to the script.
             case ToolResultEvent { ScriptTime: null }: break;
             case ToolResultEvent { Failure: { } failure } answer: Add(answer, ValueCost.MemoryOf(failure.Message)); break;
             case ToolResultEvent answer: Add(answer, ValueMemory.Of(answer.Value), answer.Value); break;
