@@ -14,7 +14,7 @@ public static class AIToolExtensions
     /// <param name="tools">The tools of a host or of a run.</param>
     /// <param name="functions">The functions. Each must be an <see cref="AIFunction"/>: one that only a model's provider can call is refused.</param>
     /// <param name="prefix">The first part of their names, before a colon; null for none.</param>
-    /// <param name="limits">Gives the limits of each, from those that it has by itself (description, approval); null for these.</param>
+    /// <param name="limits">Returns the limits of each function, given the limits from the function itself (description, approval); null to keep those.</param>
     /// <returns>The same collection.</returns>
     /// <remarks>
     /// A function finds the run's <see cref="ToolContext"/> in <see cref="AIFunctionArguments.Context"/>, under its type. Its exceptions stay in the host,
@@ -24,7 +24,7 @@ public static class AIToolExtensions
     /// <exception cref="ArgumentException">
     /// A name is taken or is not one that scripts may call (docs/tools.md), a tool is not a function, or a limit is out of its range.
     /// </exception>
-    /// <exception cref="InvalidOperationException">A host was made with these tools already, and would not have these.</exception>
+    /// <exception cref="InvalidOperationException">A host was created with this collection already, and would not have the new tools.</exception>
     public static ToolCollection AddAIFunctions(
         this ToolCollection tools, IEnumerable<AITool> functions, string? prefix = null, Func<AIFunction, ToolOptions, ToolOptions>? limits = null)
     {
