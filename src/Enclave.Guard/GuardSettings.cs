@@ -46,6 +46,6 @@ internal sealed record GuardSettings
     /// <summary>The level's limits of the pre-scan. Where AgentScript has no regular expressions, they are refused (docs/agentscript.md).</summary>
     internal PreScanLimits PreScan => GuardLevelTable.PreScan(Preset, Level);
 
-    /// <summary>Says if computed keys are checked at run time. They are not where the language allows the names that the check refuses.</summary>
+    /// <summary>Says if computed keys are checked at run time. They are not checked where the language allows the names that the check refuses.</summary>
     internal KeyGuard Keys => Preset == GuardPreset.JavaScript ? KeyGuard.Off : GuardLevelTable.Of(Level).Keys;
 }

@@ -39,7 +39,7 @@ internal sealed class GuardedScript(string source, Program program, PrintResult 
     /// <summary>Names of the tools that the text names, each once.</summary>
     public ImmutableArray<string> Tools { get; } = tools;
 
-    /// <summary>True if the script uses <c>tools</c> otherwise than to call a member of it by its name, and has no such name of its own.</summary>
+    /// <summary>True if the script uses the global <c>tools</c> in another way than to call its members by their names.</summary>
     public bool UsesTools { get; init; }
 
     /// <summary>True if the text has async functions, globals that give promises, or a return without a value: something may be lost.</summary>

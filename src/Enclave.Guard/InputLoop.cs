@@ -33,7 +33,9 @@ internal static class InputLoop
         return script.Within(before, After);
     }
 
-    /// <summary>True if the program may do more than compute: call a tool, or print. One run for many inputs could do so twice for one of them.</summary>
+    /// <summary>
+    /// True if the program may do more than compute: call a tool, or print. A run for many inputs may repeat an input, and so the call or the line.
+    /// </summary>
     public static bool MayAct(GuardedScript script)
     {
         if (script.UsesTools || !script.Tools.IsEmpty) return true;

@@ -81,7 +81,7 @@ internal sealed class ScriptGuard(GuardSettings settings)
         }
         catch (Exception fault) when (fault is InsufficientExecutionStackException or WorkLimitException)
         {
-            // Its examination took less than its limit; with the code of the trace it takes more.
+            // The examination was within its limit, but with the code of the trace it is not.
             return null;
         }
     }
@@ -169,7 +169,7 @@ internal sealed class ScriptGuard(GuardSettings settings)
     /// <summary>The issues of all stages in the order of the text. If there are more than the policy keeps, errors come first.</summary>
     private static ImmutableArray<GuardIssue> Report(ImmutableArray<GuardIssue> issues, GuardPolicy policy)
     {
-        // A rule says again what the pre-scan said of a regular expression. Worse things concern an expression that begins with it.
+        // A rule may repeat what the pre-scan reported for a regular expression: drop the repeat, unless it is more severe.
         ILookup<int?, IssueSeverity> scanned = issues.Where((issue) => issue.Rule == PreScanner.Rule)
             .ToLookup((issue) => issue.Location?.Offset, (issue) => issue.Severity);
         IEnumerable<GuardIssue> kept = issues.Where((issue) =>
@@ -201,7 +201,7 @@ internal sealed class ScriptGuard(GuardSettings settings)
         return script.Tools.IsEmpty && !script.MayLose ? script : script.WithScopes(scopes);
     }
 
-    /// <summary>True for a script whose text may lose a promise or a value; it has to be looked at once more.</summary>
+    /// <summary>True for a script whose text may lose a promise or a value. Such a script needs a further check.</summary>
     private static bool MayLose(string source, ScopeTree scopes) =>
         source.Contains("async", StringComparison.Ordinal) || source.Contains("=> {", StringComparison.Ordinal)
         || source.Contains("return\n", StringComparison.Ordinal)

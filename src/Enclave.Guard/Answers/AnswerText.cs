@@ -38,7 +38,7 @@ internal static partial class AnswerText
         if (!isInner && (AnswerWraps.OfJson(text) ?? ToolCallText.CodeOf(text)) is { } named) return Read(named, meter, isInner: true);
         if (ToolCallText.Refusal(text) is { } call) return Refused(call);
         FencedBlocks blocks = FencedBlocks.In(text);
-        // An answer that is a program from its first line may show fences in comments and templates: they are no program.
+        // An answer that is a program from its first line may contain fences in comments and templates: these are not blocks of code.
         if (!blocks.IsEmpty && ProgramForm.CoveredTextOf(text, meter) is { } covered) blocks = FencedBlocks.In(text, covered);
         BlockCount candidates = blocks.Tagged.Count > 0 ? blocks.Tagged : blocks.Plain.Count + blocks.Others.Count > 0 ? blocks.Plain : blocks.Inline;
         if (candidates.Count == 1)
@@ -56,12 +56,12 @@ internal static partial class AnswerText
             if (ProgramForm.Of(reading, "", meter) is { IsProgram: true } found) return found with { FirstLine = line };
         }
 
-        // Code with a mistake goes to the guard as it is, and the guard says where reading stopped.
+        // Code with a mistake goes to the guard unchanged, and the guard reports the place of the mistake.
         return BeginsAsCode(text) ? whole
             : Refused("The answer is not a program: send the program alone, or in one block that begins with ```js.") with { IsProgram = false };
     }
 
-    /// <summary>The program of a block: as it is, or with the signs of JavaScript in place of those that look like them.</summary>
+    /// <summary>The program of a block: unchanged, or with typographic signs replaced by those of JavaScript.</summary>
     private static ExtractedProgram OfBlock(string content, string tag, WorkMeter meter)
     {
         ExtractedProgram whole = ProgramForm.Of(content, tag, meter);
@@ -93,7 +93,7 @@ internal static partial class AnswerText
 
     internal static ExtractedProgram Refused(string why) => new(null, why);
 
-    /// <summary>The model's own word in quotes. It can be anything.</summary>
+    /// <summary>Quotes the model's own tag, which may be any text.</summary>
     private static string Shown(string tag)
     {
         var shown = new StringBuilder("'");
@@ -111,8 +111,8 @@ internal sealed record ExtractedProgram(string? Source, string? Refusal = null)
     public int FirstLine { get; init; } = 1;
 
     /// <summary>
-    /// False if the text does not parse. A faulty text from a block goes to the guard as well: the guard says where it breaks off. So does a whole answer
-    /// whose first line is code; other answers that do not parse are refused.
+    /// False if the text does not parse. A faulty text from a block goes to the guard as well: the guard says where it breaks off. A whole answer whose first
+    /// line is code goes to the guard too; other answers that do not parse are refused.
     /// </summary>
     public bool IsProgram { get; init; } = true;
 

@@ -6,7 +6,7 @@ using Enclave.Guard.Unicode;
 namespace Enclave.Guard.Answers;
 
 /// <summary>Takes a program out of what models put around it, or into it: JSON, tags, escaped line ends, typographic quotes, prose.</summary>
-/// <remarks>Only for a text that is no program as it is. Each reading is linear in the text.</remarks>
+/// <remarks>Only for a text that is not a program when it is read unchanged. Each reading is linear in the text.</remarks>
 internal static partial class AnswerWraps
 {
     private const int MaxJsonDepth = 8;
@@ -46,7 +46,7 @@ internal static partial class AnswerWraps
         if (first > 0 || end < lines.Length) yield return (string.Join('\n', lines[first..end]), first + 1);
     }
 
-    /// <summary>The text with signs that JavaScript has in place of those that look like them.</summary>
+    /// <summary>The text with typographic signs replaced by those of JavaScript.</summary>
     public static IEnumerable<string> Signs(string text)
     {
         // Each stands for one character, so places stay.
@@ -55,7 +55,7 @@ internal static partial class AnswerWraps
                 .Replace('\u2018', '\'').Replace('\u2019', '\'').Replace('\u201a', '\'').Replace('\u00a0', ' ');
         if (!ReferenceEquals(straight, text)) yield return straight;
         if (Typography.IsIn(straight)) yield return Typography.Plain(straight);
-        // Code that was escaped for a page: then all of it was.
+        // Code that was escaped for a page: all of it is unescaped.
         if (!straight.Contains("&gt;", StringComparison.Ordinal) && !straight.Contains("&lt;", StringComparison.Ordinal)
             && !straight.Contains("&amp;", StringComparison.Ordinal) && !straight.Contains("&quot;", StringComparison.Ordinal)) yield break;
         yield return straight.Replace("&gt;", ">", StringComparison.Ordinal).Replace("&lt;", "<", StringComparison.Ordinal)
@@ -149,7 +149,7 @@ internal static partial class AnswerWraps
         return null;
     }
 
-    // Words with blanks between them, and an end of a sentence: a line of code has other signs, or is one word.
+    // A line of prose: words with blanks between them, and an end of a sentence. A line of code has other signs, or is one word.
     [GeneratedRegex(@"\A\s*(?:\p{L}[\p{L}\p{Nd}'\u2019`,\-]*(?: [\p{L}\p{Nd}'\u2019`,\-]+)+ ?[.:!?]\s*)?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Prose();
 

@@ -6,8 +6,8 @@ using Enclave.JavaScript.Scopes;
 namespace Enclave.Guard.Answers;
 
 /// <summary>
-/// The arguments for the function that a program has its code in. Its parameters may name what each script has: <c>tools</c>, <c>callTool</c>. Others are
-/// undefined, if the function asks before it uses them.
+/// The arguments for the function that a program has its code in. Its parameters may have the names of what each script has: <c>tools</c>, <c>callTool</c>.
+/// Other parameters are undefined, which needs a function that tests them before it uses them.
 /// </summary>
 internal sealed class EntryArguments
 {
@@ -34,7 +34,7 @@ internal sealed class EntryArguments
     /// <summary>The arguments as text.</summary>
     public string Text => string.Join(", ", _texts);
 
-    /// <summary>True if the function means the same without its parameters: each is the name of the global that it stands for, or is not used.</summary>
+    /// <summary>True if the function does the same without its parameters: each has the name of its global, or is not used.</summary>
     public bool MayBeRemoved => _mayBeRemoved && Missing is null;
 
     /// <summary>The arguments for a function.</summary>
@@ -141,7 +141,7 @@ internal sealed class EntryArguments
         protected override void VisitIdentifier(Identifier node) => First ??= node.Name;
     }
 
-    /// <summary>Finds the identifiers that a function asks for before it uses them, and the members that it takes.</summary>
+    /// <summary>Finds the identifiers that a function tests before it uses them, and the members that it reads.</summary>
     private sealed class Uses : AstVisitor
     {
         private readonly HashSet<Node> _asked = [];

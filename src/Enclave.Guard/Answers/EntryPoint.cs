@@ -58,7 +58,8 @@ internal sealed record EntryPoint(IFunction? Function, Identifier? Name, EntryUs
     private static EntryPoint? OfCall(Expression value, EntryUse use)
     {
         if (value is AwaitExpression { Argument: var awaited }) value = awaited;
-        // Handlers that print the failure or end the process. They can go: here a failure ends the run and reports more, and the end of the run ends it.
+        // Handlers that print the failure or end the process. They can be left out: a failure ends the run with a better report, and the process ends with the
+        // run.
         if (value is CallExpression
             {
                 Callee: MemberExpression { IsComputed: false, Property: Identifier { Name: var step }, Object: CallExpression inner },
@@ -92,7 +93,7 @@ internal sealed record EntryPoint(IFunction? Function, Identifier? Name, EntryUs
     };
 
     /// <summary>
-    /// True for <c>require.main === module</c> and <c>import.meta.main</c>: they ask whether the file was started directly, which is always so here.
+    /// True for <c>require.main === module</c> and <c>import.meta.main</c>: they test whether the file was started directly, which is always true here.
     /// </summary>
     internal static bool AsksForMain(Expression test) => test switch
     {

@@ -34,7 +34,7 @@ internal sealed class FencedBlocks
     /// <summary>Blocks of other languages: data, commands, output.</summary>
     public BlockCount Others { get; } = new();
 
-    /// <summary>Code between fences on one line. Prose has such words too, so it counts only where there is nothing else.</summary>
+    /// <summary>Code between fences on one line. Prose has such words too, so inline code counts only if there are no blocks.</summary>
     public BlockCount Inline { get; } = new();
 
     /// <summary>True if there is none of any kind.</summary>

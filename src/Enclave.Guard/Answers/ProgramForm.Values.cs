@@ -10,7 +10,7 @@ internal sealed partial class ProgramForm
 
     private Statement[]? _exports;
 
-    /// <summary>The last statement that does something: functions behind it are there before it. -1 if there is none.</summary>
+    /// <summary>The last statement that is not a function declaration, because functions exist before they are declared. -1 if there is none.</summary>
     private int LastThatRuns => Array.FindLastIndex(_statements, (statement) => Declared(statement) is not FunctionDeclaration);
 
     /// <summary>True for statements that mean nothing here: <c>export {}</c>, <c>if (typeof module !== 'undefined') module.exports = …</c>.</summary>
@@ -133,7 +133,7 @@ internal sealed partial class ProgramForm
         return low > 0 && IsWithin(identifier, _exports[low - 1]);
     }
 
-    /// <summary>A program that ends with a value which is not the end of its text: functions are behind it, or it is in a branch.</summary>
+    /// <summary>A program whose value is not at the end of its text: functions follow the value, or it is in a branch.</summary>
     private ExtractedProgram OfLastValue()
     {
         if (LastThatRuns is >= 0 and var at)

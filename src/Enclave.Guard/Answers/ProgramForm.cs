@@ -127,7 +127,7 @@ internal sealed partial class ProgramForm
     {
         int last = LastThatRuns;
         if (last < 0 || EntryPoint.Of(_statements[last]) is not { } entry) return null;
-        // Its value is exported, and a name is a value unless it is one of a function.
+        // The export of a value is no entry, and neither is the export of a name, unless it names a function.
         if (_statements[last] is ExportDefaultDeclaration && entry.Use == EntryUse.Calls) return null;
         if (_statements[last] is ExportNamedDeclaration && FunctionOf(entry.Name!.Name) is null) return null;
         // Only the last expression of a script is its value and is awaited.

@@ -7,8 +7,8 @@ using Enclave.JavaScript.Text;
 namespace Enclave.Guard.Answers;
 
 /// <summary>
-/// Exports and imports of types: <c>export interface Row { … }</c>, <c>import type { Row } from './row'</c>. They make a text a module, and nothing of
-/// them runs.
+/// Exports and imports of types: <c>export interface Row { … }</c>, <c>import type { Row } from './row'</c>. They make a text a module, and have no code that
+/// runs.
 /// </summary>
 internal static class TypeExports
 {
@@ -30,7 +30,7 @@ internal static class TypeExports
             {
                 int end = i;
                 while (end < tokens.Length - 1 && tokens[end].Type is not (TokenType.String or TokenType.RightBrace)) end++;
-                // A list has a name of a module behind it, or has none.
+                // A list may be followed by "from" and the name of a module.
                 while (end < tokens.Length - 2 && tokens[end].Type != TokenType.String && text.AsSpan(tokens[end + 1].Start).StartsWith("from")) end += 2;
                 yield return (token.Start, tokens[end].End);
                 i = end;

@@ -10,7 +10,7 @@ internal static class PresetNames
         "constructor", "__proto__", "prototype", "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__",
         "prepareStackTrace", "captureStackTrace");
 
-    /// <summary>The same, and the others that the documented presets refuse. In strict code those lead nowhere, and data has them.</summary>
+    /// <summary>These members, and two more that the documented presets refuse. In strict code the two are harmless, and data has them.</summary>
     public static FrozenSet<string> DocumentedMembers { get; } = Set([.. EngineMembers, "caller", "callee"]);
 
     /// <summary>Members that neither an assembled key nor a pattern may name.</summary>

@@ -5,7 +5,7 @@ namespace Enclave.Guard.Rules;
 /// <summary>Texts that are not scripts at all, and do not parse: other languages, data, and what models and tools put around a script.</summary>
 internal static partial class ForeignText
 {
-    /// <summary>The part of a text that is looked at. Only texts that do not parse are, once.</summary>
+    /// <summary>The most characters of a text that are searched. Only a text that does not parse is searched, once.</summary>
     private const int MaxLength = 4_000;
 
     private const string Call = "await callTool('name', { … })";

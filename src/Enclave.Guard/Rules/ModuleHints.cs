@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary>Hints for scripts that load a module. There are none, and a hint never asks for a tool that may not exist.</summary>
+/// <summary>Hints for scripts that load a module, since there are no modules. A hint never names a tool, because the tool may not exist.</summary>
 internal static class ModuleHints
 {
     private const string None = "There are no modules: leave it out";

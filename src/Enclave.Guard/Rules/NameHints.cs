@@ -13,8 +13,8 @@ internal static class NameHints
         StringComparer.Ordinal, "number", "string", "boolean", "bigint", "any", "unknown", "never", "object", "Record", "Partial", "Required", "Readonly",
         "Pick", "Omit");
 
-    // A row applies if the script may use every name that its hint needs. If several rows apply, the first one counts. A name with () behind it only where it
-    // is called, one with = only where it is not.
+    // A row applies if the script may use every name that its hint needs. If several rows apply, the first one counts. A name with () counts only where it is
+    // called, a name with = only where it is not called.
     private static readonly (string Hint, string[] Needs, string[] Names)[] s_rows =
     [
         ("Write the code itself; text cannot be run.", [],

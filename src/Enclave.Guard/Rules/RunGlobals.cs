@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary>The names of the globals that the features of a host give to runs: they wait, keep values, or tell what is left. Each is a call.</summary>
+/// <summary>
+/// The names of the globals that the features of a host give to runs: they wait, keep values, or return the remaining limits. Each is a call.
+/// </summary>
 internal static class RunGlobals
 {
     public const string Sleep = "sleep", WaitUntil = "waitUntil", WaitFor = "waitFor", ContinueWith = "continueWith", Store = "store", Load = "load";

@@ -66,7 +66,7 @@ internal sealed partial class StaticKey(Aliases names)
     private List<string> Joined(List<string> left, List<string> right)
     {
         var all = new List<string>();
-        // Each pair is a step of its own.
+        // Each pair counts as one step.
         _programSteps += Math.Max(0, (left.Count * right.Count) - 1);
         foreach (string head in left)
         {

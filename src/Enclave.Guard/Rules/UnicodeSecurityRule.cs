@@ -73,6 +73,6 @@ internal enum BidiUse
     /// <summary>They are refused.</summary>
     Refuse,
 
-    /// <summary>They get a warning: text in Arabic or Hebrew may contain them.</summary>
+    /// <summary>Their characters get a warning: text in Arabic or Hebrew may contain them.</summary>
     Tell,
 }

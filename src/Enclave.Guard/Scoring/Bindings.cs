@@ -14,7 +14,7 @@ internal sealed class Bindings(ScopeTree scopes, ScriptWalk walk)
     /// <summary>The value of a name. Null if the text does not show it, or if it changes.</summary>
     public Expression? ValueOf(Identifier name) => Declaration(name) is { } declaration ? walk.Values.GetValueOrDefault(declaration) : null;
 
-    /// <summary>The value of which the name receives a part; null if there is none.</summary>
+    /// <summary>The value of which the name gets a part, as in a destructuring; null if there is none.</summary>
     public Expression? WholeOf(Identifier name) => Declaration(name) is { } declaration ? walk.Wholes.GetValueOrDefault(declaration) : null;
 
     /// <summary>The function behind a name. Null if the text does not show one.</summary>

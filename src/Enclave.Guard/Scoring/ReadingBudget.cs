@@ -11,7 +11,7 @@ internal sealed class ReadingBudget
     /// <summary>True if a value was not read.</summary>
     public bool IsExhausted { get; private set; }
 
-    /// <summary>True if the value of a name may be read. For the first time it always may: a script cannot hide a value behind others.</summary>
+    /// <summary>True if the value of a name may be read. The first read of a value is always allowed, so a script cannot hide a value behind others.</summary>
     public bool Take(Expression value)
     {
         if (_read.Add(value)) return true;

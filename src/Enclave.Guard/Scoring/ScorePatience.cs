@@ -1,6 +1,8 @@
 namespace Enclave.Guard.Scoring;
 
-/// <summary>How long one question to a scorer may take. A scorer that asks others shares the time with them, so its own fallback still works.</summary>
+/// <summary>
+/// How long one question to a scorer may take. A scorer that asks other scorers shares the time with them, so that its own fallback still works.
+/// </summary>
 /// <param name="time">The time for the whole question.</param>
 /// <param name="clock">Measures it.</param>
 internal sealed class ScorePatience(TimeSpan time, TimeProvider clock)
@@ -26,11 +28,11 @@ internal sealed class ScorePatience(TimeSpan time, TimeProvider clock)
         }
     }
 
-    /// <summary>Asks a scorer. One that does not answer in time leaves the script unscored.</summary>
+    /// <summary>Asks a scorer. If it does not answer in time, the script is unscored.</summary>
     public async ValueTask<ScoreResult> AskAsync(IScriptScorer scorer, ScoreRequest request, CancellationToken cancellationToken)
     {
         ValueTask<ScoreResult> asked = scorer.ScoreAsync(request, cancellationToken);
-        // It asks its own scorers in this way.
+        // It applies the time limit to its own scorers.
         if (scorer is ProgressiveScorer) return await asked.ConfigureAwait(false);
         Task<ScoreResult> answer = asked.AsTask();
         try

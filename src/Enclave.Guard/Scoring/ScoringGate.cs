@@ -122,7 +122,7 @@ internal sealed class ScoringGate
             result = ScoreResult.Unscored($"the scorer threw {fault.GetType().Name}");
         }
 
-        // Whatever the scorer makes of it.
+        // An unread script is unscored, even if the scorer returns a score.
         if (request.IsUnread) result = ScoreResult.Unscored(result.Reason ?? "it cannot be read within its limit") with { IsPartial = true };
         lock (_lock)
         {

@@ -5,7 +5,7 @@ namespace Enclave.Guard.Scoring;
 /// <summary>Says if a value comes from a tool, as far as expressions and constant names show.</summary>
 internal sealed class ToolResults(IReadOnlyList<ToolCallSite> sites, Bindings bindings)
 {
-    // As deep as the parser's longest chain. Deeper values are not followed.
+    // The length of the parser's longest chain. Deeper values are not followed.
     private const int MaxDepth = 1_000;
     private readonly Dictionary<Node, bool> _known = [];
     private readonly HashSet<Node> _calls = new(sites.Select((site) => site.Node));

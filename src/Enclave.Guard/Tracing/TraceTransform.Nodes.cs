@@ -77,7 +77,7 @@ internal sealed partial class TraceTransform
     protected override Node VisitDoWhileStatement(DoWhileStatement node) =>
         new DoWhileStatement(node.Start, node.End, _body.Step!.Round(node.Body, null, null), Rewrite<Expression>(node.Test));
 
-    // An error is reported where it leaves a block that something follows: the handler and the finally block have statements of their own.
+    // An error is reported when it leaves a block, before the handler or the finally block runs statements of its own.
     protected override Node VisitTryStatement(TryStatement node)
     {
         if (node.Finalizer is null) return new TryStatement(node.Start, node.End, Watched(node.Block), Rewrite<CatchClause>(node.Handler!), null);
@@ -100,7 +100,7 @@ internal sealed partial class TraceTransform
 
     private static ExpressionStatement Move(Node at, string to, string from) => TraceCode.Statement(TraceCode.Set(at, to, TraceCode.Name(at, from)));
 
-    // Inside an optional chain no part may stand alone: it would no longer end the chain.
+    // Parts of an optional chain are not reported on their own: a part outside of the chain would no longer end the chain.
     protected override Node VisitChainExpression(ChainExpression node)
     {
         Step? step = _body.Step;
@@ -194,7 +194,7 @@ internal sealed partial class TraceTransform
         _name = null;
         Body outer = _body;
         Body body = new(name);
-        // Defaults of parameters run before the body: nothing of them is a part of a statement.
+        // Defaults of parameters run before the body, and belong to no statement.
         _body = body;
         Node rewritten = rewrite(body);
         _body = outer;

@@ -13,8 +13,8 @@ namespace Enclave.Guard.Tracing;
 //
 // and, if it assigns, code after it that reports the new values. Only the steps of a window are reported; for all others a comparison is all that happens.
 // A function's body stands in a try statement whose catch clause says which statement the error left, and throws it again.
-// Nothing is evaluated twice, no promise is added, and no expression that the script wrote changes its place among the others: it does what it did. Messages
-// of V8 quote the text of callees, so a callee stays as it was written, except in the one statement whose parts are asked for (TraceWindow.Statement).
+// Nothing is evaluated twice, no promise is added, and the script's expressions keep their order. So the program does the same. Messages
+// of V8 quote the text of callees, so a callee stays as it was written, except in the one statement that is shown with its parts (TraceWindow.Statement).
 
 /// <summary>Makes a program report its steps, and the values of the names that they read and assign.</summary>
 internal sealed partial class TraceTransform : AstRewriter

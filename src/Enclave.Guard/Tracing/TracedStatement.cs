@@ -16,7 +16,7 @@ internal sealed record TracedStatement(
     /// <summary>The expression whose value decides, if it is the test of an if.</summary>
     public bool IsBranch { get; init; }
 
-    /// <summary>True for what is no statement: the parameters of a function with a default, a field of a class. It has a place and no steps.</summary>
+    /// <summary>True if it is not a statement: parameters with a default, or a field of a class. It has a place and no steps.</summary>
     public bool IsHead { get; init; }
 
     /// <summary>True for a loop.</summary>

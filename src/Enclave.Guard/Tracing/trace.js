@@ -1,5 +1,6 @@
 // The functions that a traced program calls (TraceTransform.cs). They stand before it, and save the intrinsics that they need before the script can change
-// them. Reading a value never runs the script's code: only data properties are read, through their descriptors. Where a getter or a proxy is met, it says so.
+// them. Reading a value never runs the script's code: only data properties are read, through their descriptors. For a getter or a proxy the text only says what
+// it is.
 (({ mark, from, room, extra, whole }, clock) => {
   const { debug } = console, { stringify } = JSON, { isArray } = Array, { isFinite } = Number;
   const { getOwnPropertyDescriptor, getPrototypeOf, hasOwn, keys, defineProperty } = Object;
@@ -24,7 +25,7 @@
   const maxText = 80, maxMembers = 6, maxDepth = 2, maxKeys = 300, maxSteps = 40, maxLines = 6000, maxCharacters = 4000000;
   const maxFailures = 16, largest = 10n ** 40n;
 
-  // A proxy's traps are the script's code, and nothing tells a proxy from its target. So those that are made are remembered.
+  // A proxy's traps are the script's code, and a proxy cannot be distinguished from its target. So new proxies are remembered.
   if (typeof Proxy === 'function') {
     const Original = Proxy, original = Proxy.revocable, { apply, construct, get } = Reflect;
     const kept = (made) => { hasProxies = true; add(proxies, made); return made; };

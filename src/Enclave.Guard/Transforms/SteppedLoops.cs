@@ -55,7 +55,7 @@ internal sealed class SteppedLoops(ScopeTree scopes)
         return true;
     }
 
-    // No deeper than one operation: what the text of a loop repeats stays short.
+    // One operation at most, so that the copies of this text in the rewritten loop stay short.
     private Range? RangeOf(Expression value)
     {
         if (value is not BinaryExpression { Left: var left, Right: var right, Operator: var operation }) return RangeOfOperand(value);

@@ -4,8 +4,8 @@ using System.Text;
 namespace Enclave.Guard.Unicode;
 
 /// <summary>
-/// Signs that look like those of JavaScript, and are others: wide brackets, dashes, arrows, invisible characters. Only for a text that does not parse. Texts in
-/// quotes and comments keep theirs.
+/// Replaces signs that only look like those of JavaScript: wide brackets, dashes, arrows, invisible characters. Only for a text that does not parse. Strings
+/// and comments are not changed.
 /// </summary>
 internal static class Typography
 {
