@@ -7,7 +7,7 @@ namespace Enclave;
 /// <param name="settings">The host's options.</param>
 internal sealed class GateHost(ResolvedOptions settings) : IGateHost
 {
-    // Most runs have no limits of their own: then only their preset matters.
+    // The limits of runs without limits of their own, by preset. Most runs are such runs.
     private readonly LimitOptions?[] _usual = new LimitOptions?[Enum.GetValues<GuardPreset>().Length];
 
     /// <inheritdoc/>

@@ -18,11 +18,11 @@ internal sealed class GatedRuns(IRunGate gate, ResolvedOptions settings, RunIds 
     /// <inheritdoc cref="IRunGate.Narrow"/>
     public RunOptions Narrow(RunOptions options) => gate.Narrow(Request(options, isResumed: false));
 
-    /// <summary>Runs it, if the gate lets it in.</summary>
+    /// <summary>Starts a run if the gate admits it.</summary>
     /// <param name="options">Its options.</param>
     /// <param name="hooks">Its observers, and its own tools.</param>
-    /// <param name="begin">Begins it, or refuses it as its pass says.</param>
-    /// <param name="cancellationToken">The caller's.</param>
+    /// <param name="begin">Begins the run, or refuses it, as its pass says.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
     public async Task<ExecutionResult> RunAsync(
         RunOptions? options, RunHooks hooks, Func<RunPass, RunHooks, CancellationToken, Task<ExecutionResult>> begin, CancellationToken cancellationToken)
     {
@@ -51,7 +51,7 @@ internal sealed class GatedRuns(IRunGate gate, ResolvedOptions settings, RunIds 
         }
         finally
         {
-            // Also for a run whose caller left, or whose host is disposed: what it used counts.
+            // Leave the gate even if the caller left or the host is disposed: the run's usage counts.
             ExecutionStats stats = result?.Stats ?? job?.Session?.Measured ?? new ExecutionStats { QueueWait = job?.QueueWait ?? default };
             result = await pass.LeaveAsync(result, stats).ConfigureAwait(false);
         }

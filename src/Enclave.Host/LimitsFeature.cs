@@ -4,7 +4,7 @@ using Enclave.Tools;
 
 namespace Enclave;
 
-/// <summary>Runs that may know what they have left (<see cref="RunOptions.ShowsLimits"/>).</summary>
+/// <summary>Runs that may read their remaining limits (<see cref="RunOptions.ShowsLimits"/>).</summary>
 internal sealed class LimitsFeature : IRunFeature
 {
     private static readonly (string Name, string? Type)[] s_globals =

@@ -26,7 +26,7 @@ internal sealed class ManyRuns
     // Longer visits would gain nothing, and hold a worker that others wait for.
     private static readonly TimeSpan s_visit = TimeSpan.FromMilliseconds(10);
 
-    // A visit that takes longer has an input that takes long: it gets its whole time when it is alone.
+    // The longest visit. A longer one has an input that takes long: this input gets its whole time in a run of its own.
     private static readonly TimeSpan s_longestVisit = TimeSpan.FromMilliseconds(250);
 
     private readonly HostParts _host;
@@ -207,7 +207,7 @@ internal sealed class ManyRuns
             && failed.All((index) => index.Kind == ScriptValueKind.Number && index.AsDouble() is >= 0 and var place && place < count);
     }
 
-    /// <summary>True if one input of a visit may have caused the error. All others concern each input alike.</summary>
+    /// <summary>True if one input of a visit may have caused the error. Other errors concern all inputs.</summary>
     private static bool IsOfScript(ErrorCode code) => code
         is ErrorCode.RuntimeError or ErrorCode.Timeout or ErrorCode.MemoryLimitExceeded or ErrorCode.MaxIterations or ErrorCode.OutputLimit
         or ErrorCode.MaxToolCalls or ErrorCode.ToolError or ErrorCode.WorkerCrashed or ErrorCode.ValidationError;

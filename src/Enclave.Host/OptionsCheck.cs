@@ -25,7 +25,7 @@ internal static class OptionsCheck
         ArgumentNullException.ThrowIfNull(options.Sidecar);
         var wrong = new OptionFaults();
         wrong.Defined(nameof(EnclaveOptions.SecurityLevel), options.SecurityLevel);
-        // The other ranges are those of the level.
+        // The remaining ranges depend on the level, which must be valid.
         if (wrong.Sentences.Count > 0) return wrong;
         wrong.Defined(nameof(EnclaveOptions.Engine), options.Engine);
         wrong.Defined(nameof(EnclaveOptions.ResetComparison), options.ResetComparison);
@@ -201,7 +201,9 @@ internal static class OptionsCheck
         wrong.Range(nameof(limits.MaxConsoleCalls), limits.MaxConsoleCalls, 0, LimitOptions.MostConsoleCalls);
     }
 
-    /// <summary>One line may use the whole budget, and must fit into a message with others. A session only lowers it: its range is its own.</summary>
+    /// <summary>
+    /// One line may use the whole budget, and must fit into a message with other fields. A session can only lower the limit, and has a range of its own.
+    /// </summary>
     private static void CheckConsoleBytes(OptionFaults wrong, LimitOptions limits, WorkerPoolOptions pool) =>
         wrong.Range(nameof(limits.MaxConsoleBytes), limits.MaxConsoleBytes, 0, pool.MaxMessageBytes / 2, "bytes; the upper end is half of MaxMessageBytes");
 

@@ -68,9 +68,7 @@ internal static class PartSettings
         CacheBytes = options.GuardCacheBytes,
     };
 
-    /// <summary>
-    /// The names in <see cref="GuardOptions.AllowedToolNames"/> that no tool of the host has. None where a handler answers any name.
-    /// </summary>
+    /// <summary>The names in <see cref="GuardOptions.AllowedToolNames"/> that no tool of the host has. Empty if a handler answers every name.</summary>
     public static IReadOnlyList<string> UnknownAllowedTools(EnclaveOptions options) =>
         options.ToolHandler is not null || options.Guard.AllowedToolNames is not { } allowed ? []
             : [.. allowed.Where((name) => !options.Tools.TryGet(name, out _)).Distinct(StringComparer.Ordinal)];

@@ -23,7 +23,7 @@ internal sealed record RequestedRun(
     /// <summary>Makes another program of the accepted script; null to run its own.</summary>
     public Func<ScriptGuard, GuardedScript, GuardedScript>? Rewrite { get; init; }
 
-    /// <summary>What the guard warned of.</summary>
+    /// <summary>The guard's warnings.</summary>
     public ImmutableArray<GuardIssue> Warnings { get; init; } = [];
 
     /// <summary>Its audit records; null without an audit.</summary>

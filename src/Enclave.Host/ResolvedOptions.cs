@@ -5,7 +5,7 @@ using Enclave.Sidecar;
 
 namespace Enclave;
 
-/// <summary>The options of a host with what follows from them. Nothing here changes or ends.</summary>
+/// <summary>The options of a host, and the values that follow from them. They do not change, and need no disposal.</summary>
 internal sealed class ResolvedOptions
 {
     private readonly byte[] _globals;

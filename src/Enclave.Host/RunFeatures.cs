@@ -10,7 +10,7 @@ internal static class RunFeatures
     private static readonly LimitsFeature s_limits = new();
     private static readonly IRunFeature[] s_own = [s_limits];
 
-    // By name: the host does not reference their assembly, and a program that uses none of them does not load it.
+    // Found by name, because the host does not reference their assembly. A program that uses no feature does not load the assembly.
     private static readonly Lazy<IRunFeature[]> s_all = new(() =>
     [
         Make(Type.GetType("Enclave.DurableFeature, Enclave.Durable", throwOnError: true)!),
@@ -45,7 +45,7 @@ internal static class RunFeatures
         return null;
     }
 
-    /// <summary>The features that may observe a run. None observes a run that is repeated or has a journal: its steps are known already.</summary>
+    /// <summary>The features that may observe a run. A run that is repeated or has a journal has no such observers: its steps are known already.</summary>
     public static IReadOnlyList<IRunFeature> ObserversOf(HostParts host, RequestedRun asked)
     {
         if (asked.Determinism is not null) return [];

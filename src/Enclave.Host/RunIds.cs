@@ -14,6 +14,6 @@ internal sealed class RunIds
 
     public ulong NextJob() => (ulong)Interlocked.Increment(ref _nextJob);
 
-    /// <summary>The id of a run without one of its caller's. No other host gives it: its random digits are the first ones of the audit's <c>host</c>.</summary>
+    /// <summary>The id of a run whose caller gave none. It is unique among hosts: its random digits are the first ones of the audit's <c>host</c>.</summary>
     public string NameOf(ulong job) => string.Create(CultureInfo.InvariantCulture, $"{Host.AsSpan(0, HostDigits)}-{job}");
 }

@@ -54,7 +54,7 @@ internal sealed class RunPipeline(HostParts host, UnstartedRuns unstarted, RunSt
     {
         RequestedRun asked = _records.Begin(code, options, _settings.GlobalsOf(options), _settings.GlobalNamesOf(options), hooks, AuditedRunKind.Run);
         if (pass is not null) asked = asked with { Pass = pass };
-        // A run that is cancelled before it begins does not count as a run, and nothing is measured.
+        // A run that is cancelled before it begins is neither counted nor measured.
         return _records.Telemetry.IsWatched && !cancellationToken.IsCancellationRequested
             ? WatchedAsync(asked, cancellationToken)
             : ObserveAsync(asked, cancellationToken);

@@ -5,7 +5,9 @@ using Enclave.Runs;
 
 namespace Enclave;
 
-/// <summary>The runs that wait for the score of their script. They have no worker yet, so as many wait as workers and queue would take.</summary>
+/// <summary>
+/// The runs that wait for the score of their script. They have no worker yet, so the bound is the number of workers and queue places together.
+/// </summary>
 /// <param name="gate">Scores the scripts.</param>
 /// <param name="settings">The host's options.</param>
 /// <param name="snapshot">The state of the pool, for refusals.</param>

@@ -59,7 +59,7 @@ internal sealed class ScriptExaminer(HostRules rules, HostTools tools, ToolsValu
     {
         if (rules.PresetOf(asked.Options) != GuardPreset.AgentScript) return null;
         RunOptions whole = (asked.Options ?? new RunOptions()) with { Preset = GuardPreset.JavaScript };
-        // It does not run, so nothing is made of it.
+        // This program does not run, so it is judged only, and not transformed.
         ValidationResult verdict = rules.Of(whole).Guard.Validate(
             asked.Code, asked.GlobalNames, whole.Tenant, ScriptLanguages.Of(whole), cancellationToken);
         return verdict.Valid ? GuardPreset.JavaScript : null;
@@ -67,7 +67,7 @@ internal sealed class ScriptExaminer(HostRules rules, HostTools tools, ToolsValu
 
     private ValidationResult WithCalls(ValidationResult verdict, RunOptions? run, CallDoubts doubts, CancellationToken cancellationToken)
     {
-        // A script that names tools is compared with those of the run; one that names none may still lose promises.
+        // A script that names tools is compared with the tools of the run. A script without tools may still lose promises.
         if (!verdict.IsAccepted || (verdict.Script.Tools.IsEmpty ? !verdict.Script.MayLose : !tools.Registry.HasTools(run))) return verdict;
         // The operator's policy may change a call, and a sidecar an answer.
         if (tools.Outer is not null) doubts |= CallDoubts.Arguments;

@@ -4,7 +4,7 @@ using Enclave.Limits;
 
 namespace Enclave;
 
-// `tools` as a value. Calls such as tools.crm.get(args) become callTool before anything runs, and nothing else is needed for them. A script that uses
+// `tools` as a value. Calls such as tools.crm.get(args) become callTool before anything runs, and need nothing else. A script that uses
 // `tools` otherwise (a namespace in a variable, a member that is computed, Object.keys) gets an object: namespaces and functions for the tools that the run
 // may call, all frozen. Text before the script makes it from their names, which cross as one more global. So recordings and journals have the names, and a
 // run that is repeated or continued sees the tools that it saw first. Each function calls callTool: its checks are the same. Only the rules that allow names
@@ -14,8 +14,9 @@ namespace Enclave;
 internal sealed class ToolsValue(HostRules rules, ResolvedOptions settings)
 {
     /// <summary>
-    /// Makes the object. It names nothing that the script may declare itself, except callTool, which is then the script's own in calls as well. A tool may have
-    /// the name of a namespace: its function has the others as members. A namespace is made when it is first read, since 500 functions take as long as a run.
+    /// Makes the object. The text names nothing that the script may declare itself, except callTool. If the script declares callTool, calls use the script's
+    /// own. A tool may have the name of a namespace: its function has the others as members. A namespace is made when it is first read, since 500 functions
+    /// take as long as a run.
     /// </summary>
     private const string Before =
         "const tools=((all,{freeze,defineProperty})=>{const make=(names,path)=>{let node={};const parts={__proto__:null};" +
@@ -26,7 +27,7 @@ internal sealed class ToolsValue(HostRules rules, ResolvedOptions settings)
         "else{value=freeze((args)=>callTool(first,args));if(part in node)defineProperty(node,part,{value,enumerable:true});else node[part]=value;}}" +
         "return freeze(node);};return make(all,'');})(__ag_tools,({}).constructor);\n";
 
-    /// <summary>The globals of a run whose first globals are kept and given to later ones: with the names, if the script may need them.</summary>
+    /// <summary>Adds the names to the first globals of a durable run, if the script may need them. The later parts of the run get the same globals.</summary>
     public byte[] Keep(string code, RunOptions? run, byte[] globals) =>
         code.Contains(ToolNamespaces.Root, StringComparison.Ordinal) && NamesOf(run) is { Length: > 0 } names ? With(names, globals) : globals;
 
@@ -58,7 +59,7 @@ internal sealed class ToolsValue(HostRules rules, ResolvedOptions settings)
     private bool IsAllowed(RunOptions? run) =>
         rules.PresetOf(run) == GuardPreset.JavaScript && !settings.GlobalNamesOf(run).Contains(ToolNamespaces.Root);
 
-    /// <summary>The tools that the run may call; none if it has no such value.</summary>
+    /// <summary>The names of the tools that the run may call; empty if the run does not have <c>tools</c> as a value.</summary>
     private string[] NamesOf(RunOptions? run) =>
         !IsAllowed(run)
             ? []

@@ -20,7 +20,7 @@ internal sealed class UnstartedRuns(ILogger log)
         return Answer(asked, error, wait);
     }
 
-    /// <summary>Refuses a run that would have no audit record. It is counted instead.</summary>
+    /// <summary>Refuses a run because there is no room for its audit record. The refusal is counted in place of a record.</summary>
     public Task<ExecutionResult> RefusedByAudit(RequestedRun asked, AuditLog audit)
     {
         audit.Drop();

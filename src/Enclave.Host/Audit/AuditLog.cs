@@ -157,7 +157,7 @@ internal sealed class AuditLog : IAsyncDisposable
                 if (Interlocked.Exchange(ref _failing, 0) != 0) Log.AuditSinkRecovered(_log, Waiting);
                 return true;
             }
-#pragma warning disable CA1031 // A sink may fail with anything; it is asked again.
+#pragma warning disable CA1031 // A sink may throw anything; the write is repeated.
             catch (Exception fault)
 #pragma warning restore CA1031
             {

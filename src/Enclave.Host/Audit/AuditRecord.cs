@@ -69,7 +69,7 @@ public sealed record AuditRecord
     [JsonConverter(typeof(MillisecondsConverter))]
     public TimeSpan? CpuTime { get; init; }
 
-    /// <summary>Tool calls of the run. It has this many records of that kind.</summary>
+    /// <summary>The number of the run's tool calls, each of which has a record.</summary>
     public int? ToolCalls { get; init; }
 
     /// <summary>The worker that ran it; 0 if none did.</summary>

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Enclave.Audit;
 
-/// <summary>Measures JSON while it is written: its length, its SHA-256, and its text if it is short. A long one is never in memory as a whole.</summary>
+/// <summary>Measures JSON while it is written: its length, its SHA-256, and its text if it is short. A long text is never in memory as a whole.</summary>
 /// <param name="keep">Longest text to keep, in bytes.</param>
 internal sealed class JsonDigest(int keep) : IBufferWriter<byte>, IDisposable
 {

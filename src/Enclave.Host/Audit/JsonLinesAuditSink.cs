@@ -7,7 +7,7 @@ namespace Enclave;
 /// <summary>Writes each record as one line of JSON to a file or a stream.</summary>
 /// <remarks>
 /// The file is opened for each batch, appended to, synced to disk and closed. So log rotation may move it at any time without a signal. A batch that fails
-/// half-way is removed. It does not rotate by itself. A link of another user is not followed.
+/// half-way is removed. The sink does not rotate the file by itself. A link of another user is not followed.
 /// </remarks>
 public sealed class JsonLinesAuditSink : IAuditSink
 {

@@ -45,7 +45,7 @@ internal sealed class DurableMetrics
     }
 
     /// <summary>A run was suspended.</summary>
-    /// <param name="kind">What it waits for; null if this host could not continue it.</param>
+    /// <param name="kind">The kind of its wait; null if this host could not continue the run.</param>
     /// <param name="bytes">Its journal.</param>
     public void PutAside(string? kind, long bytes)
     {

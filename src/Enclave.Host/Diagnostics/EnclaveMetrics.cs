@@ -68,7 +68,7 @@ internal sealed class EnclaveMetrics
     /// <summary>For hosts that are created without a container: one meter per process, so that their figures add up.</summary>
     public static EnclaveMetrics Shared { get; } = new(new Meter(TelemetryNames.Source, EnclaveActivities.Version));
 
-    /// <summary>Those of durable runs.</summary>
+    /// <summary>The metrics of durable runs.</summary>
     public DurableMetrics Durable { get; }
 
     /// <summary>True if a listener measures runs or tool calls.</summary>
@@ -85,7 +85,7 @@ internal sealed class EnclaveMetrics
     {
         _jobs.Record(took.TotalSeconds, Tags(new(TelemetryNames.Code, code), new(TelemetryNames.Level, level)));
         if (result is null) return;
-        // Zero means that it never ran. Many zeros would distort the figures of those that did.
+        // Worker 0 means that the script never ran. The zeros of such runs would distort the figures.
         if (result.Stats.WorkerId != 0)
         {
             _cpu.Record(result.Stats.CpuTime.TotalSeconds, Tags(new KeyValuePair<string, object?>(TelemetryNames.Level, level)));

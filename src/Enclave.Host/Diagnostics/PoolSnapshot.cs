@@ -21,7 +21,8 @@ public sealed record PoolSnapshot
     public int StartingWorkers { get; init; }
 
     /// <summary>
-    /// Jobs that wait for a worker, also those for which one starts. These do not count against <see cref="WorkerPoolOptions.MaxQueueSize"/>.
+    /// Jobs that wait for a worker, including jobs for which a worker is starting. The latter do not count against
+    /// <see cref="WorkerPoolOptions.MaxQueueSize"/>.
     /// </summary>
     public int QueueDepth { get; init; }
 

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Enclave.Diagnostics;
 
 /// <summary>
-/// The application's logger, without its exceptions and its waits. Microsoft.Extensions.Logging throws what a provider throws, and a provider may block for
-/// any time: on a thread of the host the one would end the process, and the other would delay answers and kills.
+/// The application's logger, without its exceptions and its waits. Microsoft.Extensions.Logging passes on a provider's exceptions, and a provider may block for
+/// any time. On a thread of the host an exception would end the process, and a block would delay answers and kills.
 /// </summary>
 /// <remarks>
 /// A thread of its own writes the lines, in order, with the activity and scopes of the caller. A caller waits until its line is written, for one second at
@@ -18,7 +18,7 @@ internal sealed class SafeLogger : ILogger
 
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(1);
 
-    // One for each logger of the application: one thread for each category, however many parts log to it.
+    // One safe logger for each logger of the application, so that there is one thread for each category.
     private static readonly ConditionalWeakTable<ILogger, SafeLogger> s_known = [];
 
     private readonly ILogger _logger;
@@ -110,7 +110,7 @@ internal sealed class SafeLogger : ILogger
         _writer = writer;
         try
         {
-            // Not with the caller's context: each line has its own.
+            // The thread does not need the caller's context: each line has its own.
             writer.UnsafeStart();
             return true;
         }

@@ -15,7 +15,7 @@ namespace Enclave.DoubleVm;
 /// <summary>The outer isolates of a host: their workers, which run no script, and the policy in them.</summary>
 /// <remarks>
 /// A run holds a worker of the host's pool first, and one of these second. An outer run waits for no worker, and ends with its script or at its own deadline.
-/// So no cycle of waits is possible, whatever the sizes of the two pools.
+/// So no cycle of waits is possible, for any sizes of the two pools.
 /// </remarks>
 internal sealed class OuterVm : IAsyncDisposable
 {

@@ -4,7 +4,7 @@ using Enclave.Runs;
 
 namespace Enclave.DoubleVm;
 
-/// <summary>The errors that a script gets for refused calls. Of the policy they contain only its reason for the script.</summary>
+/// <summary>The errors that a script gets for refused calls. They contain nothing of the policy except its reason for the script.</summary>
 internal static class PolicyFault
 {
     private const int MaxReason = 500;

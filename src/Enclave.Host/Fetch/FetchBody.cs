@@ -7,12 +7,12 @@ using Enclave.Tools;
 namespace Enclave.Fetch;
 
 /// <summary>Reads the body of a response within its bounds: its own size, the run's sum, and the host's memory, each before a byte is kept.</summary>
-/// <param name="most">Its largest size, decompressed. Compressed it may not be larger either.</param>
+/// <param name="most">The largest size of the body, both compressed and decompressed.</param>
 /// <param name="perRun">The bodies of the run together.</param>
 /// <param name="context">The call.</param>
 internal sealed class FetchBody(long most, long perRun, ToolContext context)
 {
-    /// <summary>What requests accept.</summary>
+    /// <summary>The encodings that requests accept.</summary>
     public const string Encodings = "gzip, br, deflate";
 
     /// <summary>No tool has this name.</summary>
@@ -33,7 +33,7 @@ internal sealed class FetchBody(long most, long perRun, ToolContext context)
 
     public static ToolException NoRoom() => ToolFault.Of(ToolCode.ResultTooLarge, "the host has no room for the body (HostMemoryLimit): ask for less");
 
-    /// <exception cref="ToolException">It is too large, or cannot be decompressed.</exception>
+    /// <exception cref="ToolException">The body is too large, or cannot be decompressed.</exception>
     public async Task<byte[]> ReadAsync(HttpContent content, CancellationToken token)
     {
         if (content.Headers.ContentLength > most) throw TooLarge();

@@ -9,7 +9,7 @@ namespace Enclave.Fetch;
 /// <summary>The requests of one call: the script's, and those that its redirects lead to.</summary>
 internal sealed class FetchExchange(FetchOptions options, FetchPolicy policy, HttpMessageInvoker client, ToolContext context)
 {
-    /// <summary>Cookies are credentials, some follow from the host's own. The others describe the connection and the compressed body.</summary>
+    /// <summary>Response headers that scripts do not see. Cookies are credentials. The others describe the connection and the compressed body.</summary>
     private static readonly FrozenSet<string> s_hidden = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase, "Set-Cookie", "Set-Cookie2", "Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Connection", "Trailer",
         "Transfer-Encoding", "Upgrade", "Content-Encoding", "Content-Length");
@@ -17,7 +17,7 @@ internal sealed class FetchExchange(FetchOptions options, FetchPolicy policy, Ht
     /// <summary>False if a redirect to another origin fails, because only the first address was approved.</summary>
     public bool FollowsElsewhere { get; init; }
 
-    /// <exception cref="ToolException">It is refused, or fails.</exception>
+    /// <exception cref="ToolException">The request is refused, or fails.</exception>
     public async Task<ScriptValue> RunAsync(ScriptValue arguments, CancellationToken token)
     {
         FetchMessage message = FetchMessage.Read(arguments, options.MaxRequestBytes, context);
@@ -25,7 +25,7 @@ internal sealed class FetchExchange(FetchOptions options, FetchPolicy policy, Ht
         string redirect = arguments["redirect"] is { Kind: ScriptValueKind.String } mode ? mode.AsString() : "follow";
         for (int redirects = 0; ; redirects++)
         {
-            // Each address anew: where it leads, who may ask it, with which credential.
+            // Judge each address of the redirects anew: its origin, its allowed tenants, its credential.
             FetchOrigin origin = policy.Judge(address, message.Method, context.Tenant);
             if (context.AllowsOrigin?.Invoke(address) == false)
                 throw FetchPolicy.Refused($"{address.GetLeftPart(UriPartial.Authority)} is not open to this tenant (Origins of its policy)");
@@ -91,7 +91,7 @@ internal sealed class FetchExchange(FetchOptions options, FetchPolicy policy, Ht
         {
             ["status"] = (int)response.StatusCode,
             ["statusText"] = response.ReasonPhrase ?? "",
-            // As the script or the redirect wrote it: without a credential in its query.
+            // The address of the script or the redirect, without the credential that the host may have added to the query.
             ["url"] = address.AbsoluteUri,
             ["redirected"] = redirected,
             ["headers"] = Headers(response),
@@ -108,7 +108,7 @@ internal sealed class FetchExchange(FetchOptions options, FetchPolicy policy, Ht
     private static bool IsOfNetwork(Exception fault, CancellationToken token) =>
         fault is HttpRequestException or IOException or InvalidDataException || (fault is OperationCanceledException && !token.IsCancellationRequested);
 
-    /// <summary>Says nothing of addresses: they are of the operator's network.</summary>
+    /// <summary>The failure of a connection. The message has no IP addresses, because they belong to the operator's network.</summary>
     private static ToolException Failed(Uri address, Exception fault)
     {
         string why = fault switch

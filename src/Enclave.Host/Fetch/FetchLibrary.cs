@@ -11,7 +11,8 @@ internal static class FetchLibrary
 {
     private const string Folder = "Enclave.Fetch.";
 
-    // A recording or durable run names it in place of the text, which a later build may improve. Another number for another behaviour.
+    // Recordings and durable runs have this name in place of the text, so that a later build may improve the text. Change the number when the behaviour
+    // changes.
     private const string Version = "enclave fetch 1";
 
     public static IReadOnlyList<string> Names { get; } = [FetchTool.Name, "Request", "Response"];
@@ -19,7 +20,7 @@ internal static class FetchLibrary
     private static readonly Lazy<IReadOnlyList<Library>> s_all = new(() =>
     [
         Own(FetchTool.Name, Text("body.js") + Text("fetch.js")),
-        // The library fetch gives its types to those that follow it, and to nothing later.
+        // The library fetch gives its types to the libraries that follow it, and not to scripts.
         .. Names.Skip(1).Select((name) => Own(name, $"module.exports = require('{FetchTool.Name}')('{name}')")),
     ]);
 

@@ -6,7 +6,7 @@ using Enclave.Tools;
 
 namespace Enclave.Fetch;
 
-/// <summary>What a script asks for, checked but for its address: that is judged again at each redirect.</summary>
+/// <summary>The request of a script. All of it is checked here except the address, which is judged at each redirect.</summary>
 internal sealed class FetchMessage
 {
     private const int MaxHeaders = 100, MaxHeaderCharacters = 16 << 10;
@@ -31,7 +31,7 @@ internal sealed class FetchMessage
     public static FetchMessage Read(ScriptValue arguments, long maxBody, ToolContext context)
     {
         string method = arguments["method"] is { Kind: ScriptValueKind.String } given ? given.AsString() : "GET";
-        // Letters in ASCII only: others may become one of them.
+        // Only ASCII is turned to upper case: other letters could become ASCII letters.
         method = method.Length <= 30 && Ascii.IsValid(method) ? method.ToUpperInvariant() : method;
         ReadOnlyMemory<byte>? body = BodyOf(arguments["body"], maxBody, context);
         if (body is not null && !FetchMethods.HasBody(method)) throw FetchPolicy.Refused($"a request with {method} has no body");

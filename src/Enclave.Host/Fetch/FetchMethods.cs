@@ -8,7 +8,7 @@ internal static class FetchMethods
 {
     private static readonly SearchValues<char> s_letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ-");
 
-    /// <summary>They open tunnels, or return the headers of the request, which may carry a secret.</summary>
+    /// <summary>Methods that open tunnels, or that return the headers of the request, which may carry a secret.</summary>
     private static readonly FrozenSet<string> s_never = FrozenSet.Create(StringComparer.Ordinal, "CONNECT", "TRACE", "TRACK");
 
     private static readonly FrozenSet<string> s_reading = FrozenSet.Create(StringComparer.Ordinal, "GET", "HEAD", "OPTIONS");

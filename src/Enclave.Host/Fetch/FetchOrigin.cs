@@ -15,7 +15,7 @@ public sealed record FetchOrigin
     /// <summary>The secret that requests carry. Scripts never see it. Not for origins with <c>*</c>. Default: null, none.</summary>
     public HttpCredential? Credential { get; init; }
 
-    /// <summary>The tenants that may ask it, compared exactly. Runs without a tenant may not. Default: null, all.</summary>
+    /// <summary>The tenants that may send requests to it, compared exactly. Runs without a tenant may not. Default: null, all.</summary>
     public IReadOnlyCollection<string>? AllowedTenants { get; init; }
 
     /// <summary>Largest body of its responses. Range: 1 to 64 MB. Default: null, <see cref="FetchOptions.MaxResponseBytes"/>.</summary>

@@ -30,7 +30,7 @@ internal sealed class FetchPolicy
     }
 
     /// <summary>Reads the text of an address.</summary>
-    /// <exception cref="ToolException">It is none that fetch may ask.</exception>
+    /// <exception cref="ToolException">The text is not an address that fetch may use.</exception>
     public static Uri Read(string text, Uri? relativeTo = null)
     {
         if (text.Length > MaxAddress) throw Refused($"an address has at most {MaxAddress} characters; this one has {text.Length}");

@@ -96,7 +96,7 @@ async function bytesOf(content) {
 const unusable = () => new TypeErrorType('Body is unusable: Body has already been read');
 let contentOf, give, use, signalOf, responseOf;
 
-// The bytes of a body in pieces. They are all there: nothing is read from the network meanwhile.
+// The bytes of a body in pieces. All bytes are in memory: nothing is read from the network meanwhile.
 class BodyStream {
   #take;
   #bytes;

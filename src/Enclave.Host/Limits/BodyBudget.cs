@@ -19,12 +19,12 @@ internal sealed class BodyBudget(long maxBody)
     private readonly ByteBudget _small = new(MaxSmall);
     private readonly ByteBudget _large = new(MaxLarge(maxBody));
 
-    /// <summary>All bytes of bodies beyond their first ones: room for a few of the largest bodies at least.</summary>
+    /// <summary>The most bytes of all bodies beyond their first ones, with room for a few of the largest bodies.</summary>
     private static long MaxLarge(long maxBody) => (128L << 20) + (4 * maxBody);
 
-    /// <summary>Reads a whole body; null if it, or all bodies that arrive at this moment, have more bytes than they may.</summary>
+    /// <summary>Reads a whole body; null if this body, or all bodies that arrive at this moment, exceed their limit.</summary>
     /// <param name="reader">The body.</param>
-    /// <param name="most">The most bytes of this one.</param>
+    /// <param name="most">The most bytes of this body.</param>
     /// <param name="payer">Its sender: one payer leaves room for others.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     public async ValueTask<(byte[]? Body, bool IsTooLarge)> ReadAsync(

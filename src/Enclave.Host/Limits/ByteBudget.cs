@@ -2,7 +2,8 @@ namespace Enclave.Limits;
 
 /// <summary>Bytes that many requests may hold together. Thread-safe.</summary>
 /// <remarks>
-/// A payer may hold as many as would then be left (a dynamic threshold, after Choudhury and Hahne): one alone gets half, and others always find room.
+/// A payer may hold as many bytes as are then left for others (a dynamic threshold, after Choudhury and Hahne): one payer alone gets half, and others always
+/// find room.
 /// </remarks>
 internal sealed class ByteBudget(long most)
 {

@@ -1,6 +1,6 @@
 namespace Enclave.Limits;
 
-/// <summary>Bytes, in all and of each who holds some: a tenant, a client. Its owner's lock guards it.</summary>
+/// <summary>Bytes in all, and of each holder: a tenant or a client. Its owner's lock guards it.</summary>
 internal sealed class ByteTotals
 {
     private readonly Dictionary<string, long> _byHolder = new(StringComparer.Ordinal);
@@ -14,7 +14,7 @@ internal sealed class ByteTotals
     public long Of(string holder) => _byHolder.GetValueOrDefault(holder);
 
     /// <param name="holder">Their holder.</param>
-    /// <param name="bytes">Below zero: so many fewer.</param>
+    /// <param name="bytes">The bytes to add; below zero to subtract.</param>
     public void Add(string holder, long bytes)
     {
         All += bytes;

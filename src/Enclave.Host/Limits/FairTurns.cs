@@ -1,7 +1,9 @@
 namespace Enclave.Limits;
 
-/// <summary>Lets a few work at the same time: one of each owner, and so many in all. An owner's work waits for its own first. Thread-safe.</summary>
-/// <param name="most">How many work at the same time.</param>
+/// <summary>
+/// Limits work at the same time: one piece for each owner, and a number in all. An owner's work first waits for the same owner's. Thread-safe.
+/// </summary>
+/// <param name="most">The most pieces of work at the same time.</param>
 #pragma warning disable CA1001 // The wait handles of its semaphores are never created, so there is nothing to dispose.
 internal sealed class FairTurns(int most)
 #pragma warning restore CA1001

@@ -42,8 +42,8 @@ internal sealed class HeldMemory : IFrameMemory
     }
 
     /// <summary>
-    /// Reserves memory for the result of a call until these bytes are released. Without room beside what others hold it waits for its turn: such results are
-    /// made one by one. False if it takes more than any result may.
+    /// Reserves memory for the result of a call until these bytes are released. Without room beside the memory of other runs the call waits for its turn: such
+    /// results are made one by one. False if these are more bytes than any result may take.
     /// </summary>
     /// <exception cref="OperationCanceledException">The caller no longer waits.</exception>
     public async ValueTask<bool> GrowByResultAsync(long bytes, CancellationToken cancellationToken)
@@ -77,7 +77,7 @@ internal sealed class HeldMemory : IFrameMemory
         Interlocked.Add(ref _grown, bytes);
         do more._next = Volatile.Read(ref _more);
         while (Interlocked.CompareExchange(ref _more, more, more._next) != more._next);
-        // They were released meanwhile, perhaps without these.
+        // This memory was released meanwhile, perhaps without the new part.
         if (Volatile.Read(ref _given) == 1) more.GiveBack();
     }
 }

@@ -2,8 +2,8 @@ namespace Enclave.Limits;
 
 /// <summary>The host's memory for values that tools work on, and for answers that a worker has not taken yet. Tenants share it.</summary>
 /// <remarks>
-/// A tenant may hold three times the amount that would then be left (a dynamic threshold, after Choudhury and Hahne). One tenant alone gets three quarters.
-/// Memory that it releases goes to tenants with less, until all have the same. Requests without room wait; within a tenant the first comes first.
+/// A tenant may hold three times the amount that is then left for others (a dynamic threshold, after Choudhury and Hahne). One tenant alone gets three
+/// quarters. Memory that it releases goes to tenants with less, until all have the same. Requests without room wait; within a tenant the first comes first.
 /// </remarks>
 internal sealed class HostMemory(long limit, long perRun)
 {
@@ -32,10 +32,10 @@ internal sealed class HostMemory(long limit, long perRun)
     /// </summary>
     public long MostOfJournals => Math.Max(0, (Share * limit / (Share + 1)) - perRun);
 
-    /// <summary>The turns of journals that are larger than that: one of them is in memory at a time.</summary>
+    /// <summary>The turns of journals that are larger than <see cref="MostOfJournals"/>: one of them is in memory at a time.</summary>
     public FairTurns JournalTurns { get; } = new(1);
 
-    /// <summary>The turns of results that have no room beside what runs hold: one of them is in memory at a time.</summary>
+    /// <summary>The turns of results that have no room beside the memory of runs: one of them is in memory at a time.</summary>
     public FairTurns Turns { get; } = new(1);
 
     /// <summary>Bytes that runs hold now.</summary>
@@ -131,7 +131,7 @@ internal sealed class HostMemory(long limit, long perRun)
                 run.Granted = 0;
             }
 
-            // Other requests of its tenant may have waited behind it.
+            // Later requests of the tenant may have waited for this one.
             if (Grant() is { } granted) told = [.. told ?? [], .. granted];
         }
 

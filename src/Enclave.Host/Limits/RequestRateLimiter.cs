@@ -5,7 +5,7 @@ namespace Enclave.Limits;
 /// <summary>Limits the requests of each client in a sliding window of one minute.</summary>
 internal sealed class RequestRateLimiter(int perMinute, TimeProvider clock)
 {
-    /// <summary>Clients with a window of their own. Further ones share one, so that a flood of new names gains nothing.</summary>
+    /// <summary>The most clients with a window of their own. Further clients share one window, so that a flood of new names gains nothing.</summary>
     internal const int MaxClients = 10_000;
 
     private static readonly TimeSpan s_window = TimeSpan.FromMinutes(1);
@@ -64,7 +64,7 @@ internal sealed class RequestRateLimiter(int perMinute, TimeProvider clock)
             }
         }
 
-        /// <summary>When, from the window's begin, so many of the requests before have left it that there is room for one.</summary>
+        /// <summary>The time from the window's begin until enough earlier requests have left it that there is room for one more.</summary>
         private TimeSpan Wait(int most) =>
             _now >= most ? s_window : (s_window * (1 - ((double)(most - _now) / _before))) + TimeSpan.FromMilliseconds(1);
     }

@@ -23,7 +23,9 @@ internal sealed class RunMemory(HostMemory host, string tenant, Action room)
     /// <summary>Bytes that it holds beyond <see cref="Free"/>. <see cref="HostMemory"/> maintains it under its lock.</summary>
     public long Held { get; set; }
 
-    /// <summary>Bytes that were reserved while it waited, and that it has not collected. <see cref="HostMemory"/> maintains it under its lock.</summary>
+    /// <summary>
+    /// Bytes that were reserved while the run waited, and that the run has not collected. <see cref="HostMemory"/> maintains it under its lock.
+    /// </summary>
     public long Granted { get; set; }
 
     /// <summary>True if the run has its answer. <see cref="HostMemory"/> maintains it under its lock.</summary>
@@ -69,7 +71,7 @@ internal sealed class RunMemory(HostMemory host, string tenant, Action room)
         throw new OperationCanceledException(cancellationToken);
     }
 
-    /// <summary>Waits until the result of one of its calls may be made that has no room beside others. The turn lasts until it is disposed.</summary>
+    /// <summary>Waits for the turn of a result that has no room beside the memory of other runs. The turn lasts until it is disposed.</summary>
     public async Task<IDisposable> TakeTurnAsync(CancellationToken cancellationToken) =>
         (await host.Turns.TryEnterAsync(tenant, Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false))!;
 

@@ -83,7 +83,7 @@ public sealed record RunOptions : LimitOptions
     public string? Conversation { get; init; }
 
     /// <summary>
-    /// True to give the script <c>limits.remaining()</c>: what it has left of its calls, its time and the quotas of its tenant (docs/tenants.md). A policy of
+    /// True to give the script <c>limits.remaining()</c>: the remainder of its calls, its time and the quotas of its tenant (docs/tenants.md). A policy of
     /// the tenant may do so too. Durable runs do not have it. Default: false.
     /// </summary>
     public bool ShowsLimits { get; init; }

@@ -2,7 +2,7 @@ namespace Enclave.Limits;
 
 /// <summary>
 /// The time of durable waits in one host. It advances with the monotonic clock: a step of the wall clock neither ends a wait nor delays it. Hosts compare their
-/// times by the wall clock, so a step that has stood for an hour is followed: then it is a correction, or the machine was asleep.
+/// times by the wall clock, so after an hour a step is taken over: it is then a correction, or the machine was asleep.
 /// </summary>
 /// <param name="clock">The host's clock.</param>
 internal sealed class SteadyClock(TimeProvider clock) : TimeProvider

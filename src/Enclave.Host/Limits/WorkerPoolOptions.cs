@@ -84,7 +84,7 @@ public sealed record WorkerPoolOptions
     public int SpareWorkers { get; init; } = 1;
 
     /// <summary>
-    /// Runs that may leave their workers while they wait for tools, so that other runs get these. Range: 0 to 100,000. Default: 0, none does:
+    /// Runs that may leave their workers while they wait for tools, so that other runs get the workers. Range: 0 to 100,000. Default: 0, no run leaves:
     /// <see cref="MaxWorkers"/> then bounds the runs in progress, and with them the load on tools.
     /// </summary>
     /// <remarks>

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace Enclave.Networks;
 
 /// <summary>
-/// Limits the networks that names of other parties may lead to. Others resolve names, and choose them in documents: one that led to a public address
-/// yesterday must not lead to this machine, or to the cloud's metadata service, today.
+/// Limits the networks that host names may lead to. Other parties resolve names, and choose names in documents. A name that led to a public address yesterday
+/// must not lead to this machine, or to the cloud's metadata service, today.
 /// </summary>
 /// <param name="named">
 /// The hosts that the operator wrote. Each may lead to any network, and stays in the kind of network where it was first reached. All others must be public.
@@ -23,7 +23,7 @@ internal sealed class NetworkReach(params IEnumerable<string> named)
     public SocketsHttpHandler CreateHandler(TimeSpan connectTimeout) => new NetworkConnector(this, Dns.GetHostAddressesAsync).CreateHandler(connectTimeout);
 
     /// <summary>The addresses among these that are allowed for a host.</summary>
-    /// <exception cref="HttpRequestException">None is allowed.</exception>
+    /// <exception cref="HttpRequestException">None of the addresses is allowed.</exception>
     internal IPAddress[] Allowed(string host, IPAddress[] found)
     {
         if (found.Length == 0) throw new HttpRequestException(HttpRequestError.NameResolutionError, $"{host} has no address");

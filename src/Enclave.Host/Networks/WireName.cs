@@ -21,7 +21,7 @@ internal static class WireName
     public static bool IsLike(string name, string secret)
     {
         (string given, string own) = (Decoded(name), Decoded(secret));
-        // A name without letters is compared as it is.
+        // A name without letters is compared unchanged.
         if (Letters(own).Length == 0) return given.Equals(own, StringComparison.OrdinalIgnoreCase);
         return AreLike(Letters(given), Letters(own)) || AreLike(Letters(Stem(given)), Letters(own)) || AreLike(Letters(Stem(given)), Letters(Stem(own)));
     }

@@ -28,8 +28,8 @@ internal sealed class EncodedValue
 
     /// <summary>Takes the next value.</summary>
     /// <param name="reader">Reads <paramref name="bytes"/>.</param>
-    /// <param name="bytes">What it reads. They must not change as long as the value is used.</param>
-    /// <exception cref="ProtocolException">They are not a value.</exception>
+    /// <param name="bytes">The bytes to read. They must not change while the value is used.</param>
+    /// <exception cref="ProtocolException">The bytes are not a value.</exception>
     public static EncodedValue Read(ref MessagePackReader reader, ReadOnlyMemory<byte> bytes)
     {
         ReadOnlyMemory<byte> value = reader.ReadRawMemory(bytes);

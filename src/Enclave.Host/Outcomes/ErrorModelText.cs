@@ -121,7 +121,7 @@ internal static class ErrorModelText
             : [$"the script had not ended after {limit}, waits included.{place}", Slow(error, limit, place.Length > 0)];
     }
 
-    /// <summary>The mend of a script that took too long: by what it did at the end of its time.</summary>
+    /// <summary>The advice for a script that took too long, by what it did at the end of its time.</summary>
     private static string Slow(ExecutionError error, string limit, bool isComputing)
     {
         if (Text(error, "waited") == "timer")
@@ -238,7 +238,7 @@ internal static class ErrorModelText
         return $"Instead: give {Clean(message[(path + Path.Length)..end])} a value that is {Sentence(message[(expected + Expected.Length)..])}";
     }
 
-    /// <summary>What to write instead; empty where nothing more is known than the error says.</summary>
+    /// <summary>The advice what to write instead; empty if there is none beyond the error.</summary>
     private static string[] Mend(ExecutionError error) => error.Name switch
     {
         _ when Text(error, "hint") is { } hint => [$"Instead: {Clean(hint)}"],

@@ -33,7 +33,7 @@ public sealed record ExecutionRecording
     /// <summary>True if the host checked scripts.</summary>
     public required bool Validate { get; init; }
 
-    /// <summary>The host's libraries by name, each with its SHA-256. A host with others does not replay it. Default: none.</summary>
+    /// <summary>The host's libraries by name, each with its SHA-256. A host with other libraries does not replay it. Default: none.</summary>
     public IReadOnlyDictionary<string, string> Libraries { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>The version of V8 that ran it; <c>unknown</c> if the engine does not say.</summary>

@@ -36,8 +36,8 @@ public sealed partial record ExecutionResult
     public string? Script { get; init; }
 
     /// <summary>
-    /// Warnings of the guard from before the run: calls and answers of tools that do not fit their schemas, names that do not exist. The script ran all the
-    /// same. At most 100; none for a refused script, whose issues are in its error.
+    /// Warnings of the guard from before the run: calls and answers of tools that do not fit their schemas, names that do not exist. They did not stop the
+    /// script. At most 100; none for a refused script, whose issues are in its error.
     /// </summary>
     public IReadOnlyList<GuardIssue> Warnings { get; init; } = [];
 

@@ -59,8 +59,8 @@ public sealed record ExecutionStats
     public int WorkerId { get; init; }
 
     /// <summary>
-    /// The isolation of the worker: <c>bubblewrap</c>, <c>landlock</c> or <c>process</c>, then a minus and the name of each layer that the level wants
-    /// and that was missing; <c>none</c> if no worker ran it.
+    /// The isolation of the worker: <c>bubblewrap</c>, <c>landlock</c> or <c>process</c>, then a minus and the name of each layer of the level that was
+    /// missing; <c>none</c> if no worker ran it.
     /// </summary>
     public string Isolation { get; init; } = "none";
 }

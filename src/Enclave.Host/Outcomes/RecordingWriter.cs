@@ -59,7 +59,7 @@ internal static class RecordingWriter
         };
     }
 
-    /// <summary>A host's recording has every limit. One that was changed in memory may lack some.</summary>
+    /// <summary>A recording of a host has every limit. A recording that was changed in memory may lack some.</summary>
     private static T Set<T>(T? limit, string name)
         where T : struct => limit ?? throw new InvalidOperationException($"The recording's Options have no {name}: a file says every limit.");
 

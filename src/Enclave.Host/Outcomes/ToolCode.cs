@@ -57,7 +57,7 @@ internal static class ToolCode
     /// <summary>The call waits for something later, and only a durable run can wait.</summary>
     public const string NotDurable = "TOOL_NOT_DURABLE";
 
-    /// <summary>The values of the conversation, or those of its tenant, take as much as they may.</summary>
+    /// <summary>The values of the conversation, or those of its tenant, have reached their limit.</summary>
     public const string ConversationFull = "CONVERSATION_FULL";
 
     /// <summary>The run belongs to no conversation, or the store of its values failed.</summary>

@@ -27,7 +27,7 @@ public sealed record ToolProgressEvent : ExecutionEvent
     /// <summary>Finished bytes; null if it gave none.</summary>
     public long? Bytes { get; init; }
 
-    /// <summary>All bytes; null if it gave none.</summary>
+    /// <summary>All bytes; null if the tool did not report them.</summary>
     public long? TotalBytes { get; init; }
 
     /// <summary>The number of the call in its run.</summary>

@@ -60,7 +60,7 @@ internal sealed class PoolEvents : IAsyncDisposable
         if (worker.Killed != 0) _metrics.Killed(worker.Killed);
     }
 
-    /// <summary>The snapshot has changed. Only sets a flag while a report is due anyway.</summary>
+    /// <summary>The snapshot has changed. While a report is due already, this only sets a flag.</summary>
     public void Changed()
     {
         if (_timer is null) return;
@@ -72,7 +72,7 @@ internal sealed class PoolEvents : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // Not DisposeAsync, which waits for a running call.
+        // Dispose, because DisposeAsync waits for a running call.
         _timer?.Dispose();
         _calls.Writer.TryComplete();
         Task last = Volatile.Read(ref _changed) == 0 ? Task.CompletedTask : Task.Run(Report);

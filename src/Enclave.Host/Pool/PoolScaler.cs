@@ -32,7 +32,7 @@ internal sealed class PoolScaler(WorkerPoolOptions options, bool oneTenantPerWor
 
     /// <summary>Decides if another worker is started now.</summary>
     /// <param name="load">The pool's state.</param>
-    /// <param name="coming">Jobs that may come: the pool has so many workers for them, as if they were permanent.</param>
+    /// <param name="coming">Expected jobs: the pool keeps this many workers for them, as if they were permanent.</param>
     public StartDecision Decide(IPoolLoad load, int coming = 0)
     {
         if (load.Total >= options.MaxWorkers || load.Starting >= (load.HadWorker ? StartsAtOnce : FirstStartsAtOnce)) return default;
@@ -77,7 +77,7 @@ internal sealed class PoolScaler(WorkerPoolOptions options, bool oneTenantPerWor
         int free = Math.Max(0, options.MaxWorkers - load.Active + load.Compared);
         int own = Servable(load, tenant, load.QueuedOf(tenant) + coming.OfTenant + 1);
         int others = coming.All - coming.OfTenant;
-        // Each tenant adds to the sum, except those that hold all workers they may: it takes few steps, however many tenants wait.
+        // Each tenant adds to the sum, except tenants that hold as many workers as they may. So the loop takes few steps, even if many tenants wait.
         foreach (string other in load.Turns)
         {
             if (others >= free) break;

@@ -2,7 +2,7 @@ using Enclave.Workers;
 
 namespace Enclave.Pool;
 
-/// <summary>A worker in the lists of its pool, with what the pool decides by. What changes needs the pool's lock.</summary>
+/// <summary>A worker in the lists of its pool, with the data for the pool's decisions. Changes need the pool's lock.</summary>
 internal sealed class PooledWorker : IWorkerOwner
 {
     private readonly WorkerPool _pool;
@@ -54,7 +54,7 @@ internal sealed class PooledWorker : IWorkerOwner
         return Lease = lease;
     }
 
-    /// <summary>Its job has left it. Until its memory has been compared it has the rest of that lease.</summary>
+    /// <summary>Its job has left the worker. A new lease keeps the worker until its memory has been compared.</summary>
     public void Leave_NeedsLock() => Lease = new WorkerLease(Worker, Lease!.Tenant) { IsCompared = true };
 
     /// <summary>Ends the lease. Returns it, or null if there is none.</summary>

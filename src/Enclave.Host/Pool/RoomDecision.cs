@@ -6,7 +6,7 @@ internal enum RoomDecision
     /// <summary>It stays.</summary>
     Keep,
 
-    /// <summary>It stays for now. Decide again when the slices of running jobs have passed.</summary>
+    /// <summary>Keep the worker for now. Decide again when the slices of running jobs have passed.</summary>
     LookAgain,
 
     /// <summary>The worker that has been idle longest is replaced.</summary>

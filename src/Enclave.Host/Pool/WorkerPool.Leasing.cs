@@ -30,7 +30,7 @@ internal sealed partial class WorkerPool
                     worker = lease is null ? WorkerFor_NeedsLock(tenant) : WorkerFor_NeedsLock(lease);
                     if (worker is null)
                     {
-                        // It is this tenant's turn, and it has no worker. It gets one before the backlogs of others continue.
+                        // It is the turn of this tenant, which has no worker. It gets one before the backlogs of other tenants continue.
                         if (_leases.CountOf(tenant) == 0) ReplaceForeignWorker_NeedsLock();
                         continue;
                     }
@@ -136,7 +136,7 @@ internal sealed partial class WorkerPool
             if (!_shutdown.HasBegun && !job.IsSettled)
             {
                 _queue.PutBack(job);
-                // The job may never have waited before, so it has no timer yet.
+                // A job that has never waited has no timer yet.
                 TimeSpan left = _sizes.QueueTimeout - job.QueueWait;
                 WatchQueue(job, left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1));
                 return false;

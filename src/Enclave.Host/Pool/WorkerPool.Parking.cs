@@ -43,7 +43,7 @@ internal sealed partial class WorkerPool : ILeaseOwner
         {
             isEnding = _isEnding;
             if (lease.State == LeaseState.Parked) Register_NeedsLock(lease);
-            // It may have been lost meanwhile.
+            // The worker may have been lost meanwhile.
             if (isCompared && worker.Lease is not null) worker.Leave_NeedsLock();
         }
 
@@ -56,7 +56,7 @@ internal sealed partial class WorkerPool : ILeaseOwner
         bool isEnding;
         lock (_gate)
         {
-            // One that continues gets what was sent to it.
+            // A run that continues already has what was sent to it.
             if (lease.State != LeaseState.Parked) return;
             isEnding = _isEnding;
             Wake_NeedsLock(lease);
@@ -78,7 +78,7 @@ internal sealed partial class WorkerPool : ILeaseOwner
             AdvanceShutdown_NeedsLock();
         }
 
-        // Others of its tenant may have waited behind it.
+        // Other jobs of its tenant may have waited for it.
         Dispatch();
     }
 
@@ -145,7 +145,7 @@ internal sealed partial class WorkerPool : ILeaseOwner
         long free = MostParkedBytes - _parkedBytes.All - ((long)leaving * ProtocolLimits.ParkedBytes);
         foreach (string tenant in _queue.Turns)
         {
-            // Its own runs keep it from more workers, or all runs do.
+            // The tenant, or the whole pool, has as many leases as it may.
             bool isFull = _leases.CountOf(tenant) >= _policies.Scaling.MaxWorkersPerTenant;
             if (!isFull && _load.Total < _sizes.MaxWorkers) continue;
             for (int wanted = _queue.CountOf(tenant) - soon; wanted > 0 && room > 0; wanted--)
@@ -182,14 +182,14 @@ internal sealed partial class WorkerPool : ILeaseOwner
     private PooledWorker? WorkerFor_NeedsLock(WorkerLease parked)
     {
         if (!MayLease_NeedsLock(parked.Tenant)) return null;
-        // It has its answer, and is about to leave the queue.
+        // The run has its answer, and is about to leave the queue.
         if (parked.Checkpoint is not { } checkpoint) return null;
         if (PickIdle_NeedsLock(parked.Tenant, checkpoint) is { } idle) return idle;
         // All idle workers are of other nurseries, or of other tenants.
         int coming = _forking.GetValueOrDefault(checkpoint) + _workers.Count((worker) =>
             worker.Worker.Checkpoint == checkpoint && MayServe(worker, parked.Tenant) && (worker.Lease is null || worker.IsCompared));
         bool isFull = _load.Total >= _sizes.MaxWorkers;
-        // The scaler starts workers of the present nursery. Of a retired one come only those that are started here.
+        // The scaler starts workers of the present nursery. Workers of a retired nursery are started only here.
         if (!checkpoint.IsRetired) coming += _launching - _forking.Values.Sum();
         int wanted = isFull || checkpoint.IsRetired ? WorkersWanted_NeedsLock(checkpoint) : 1;
         for (; coming < wanted; coming++)
@@ -267,7 +267,7 @@ internal sealed partial class WorkerPool : ILeaseOwner
         // Answers that came meanwhile did not wake the run.
         else if (isParked) lease.LookForWork();
         else if (goesOn && JobOf(lease).IsSettled) lease.Cancel();
-        // Its answer came meanwhile: the worker is as it was.
+        // The run's answer came meanwhile, so the worker was not used.
         else if (!goesOn) MakeIdle(worker);
     }
 

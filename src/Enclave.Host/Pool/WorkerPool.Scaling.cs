@@ -19,7 +19,7 @@ internal sealed partial class WorkerPool
     {
         lock (_gate)
         {
-            // No worker becomes ready any more, so nothing would complete the task.
+            // After the shutdown no worker becomes ready, so nothing would complete the task.
             if (_shutdown.HasBegun) return Task.FromException(Disposed());
             // An earlier failure may be over: the next attempts decide.
             if (_warm.Task.IsFaulted && !_starts.IsBroken) _warm = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -11,7 +11,7 @@ internal sealed class QueuedBytes
     private readonly Dictionary<object, int> _uses = new(ReferenceEqualityComparer.Instance);
     private long _held;
 
-    /// <summary>Says if this entry fits beside those that wait. One entry alone always does.</summary>
+    /// <summary>True if this entry fits beside the waiting ones. An entry alone always fits.</summary>
     public bool HasRoomFor(IQueued entry, long most)
     {
         long bytes = entry.OwnBytes + (entry.Content is { } content && !_uses.ContainsKey(content) ? entry.ContentBytes : 0);

@@ -26,7 +26,7 @@ internal sealed class TenantQueues<T>(int capacity, int perTenant)
 
     /// <summary>Adds a job behind those of its tenant, if there is room for it and for the memory that it holds.</summary>
     /// <param name="job">The job.</param>
-    /// <param name="ahead">What counts besides the waiting jobs.</param>
+    /// <param name="ahead">Jobs that count in addition to the waiting ones.</param>
     public QueueVerdict TryAdd(T job, QueueAhead ahead = default)
     {
         QueueVerdict verdict = CheckRoom(job.TenantKey, ahead);
@@ -44,7 +44,7 @@ internal sealed class TenantQueues<T>(int capacity, int perTenant)
     {
         int own = CountOf(tenant) + ahead.OfTenant, all = Count + ahead.All;
         if (own >= perTenant) return perTenant < capacity ? QueueVerdict.TenantFull : QueueVerdict.Full;
-        // A tenant without a place gets one beyond the limit, so that other tenants' floods do not keep it out. Twice the size bounds those places too.
+        // A tenant without a place gets one beyond the limit, so that other tenants' floods do not keep it out. In all there are at most twice as many places.
         return all >= capacity && (own > 0 || capacity == 0 || all >= capacity * 2) ? QueueVerdict.Full : QueueVerdict.Added;
     }
 

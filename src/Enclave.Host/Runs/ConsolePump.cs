@@ -30,7 +30,7 @@ internal sealed class ConsolePump : IThreadPoolWorkItem
     public ConsolePump(Action<ConsoleLine> handler, Action<Exception> onFault, string tenant, TimeProvider clock)
     {
         (_handler, _onFault, _clock) = (handler, onFault, clock);
-        // Not the turns of the run's calls: its lines do not wait for tools that block.
+        // The console has turns of its own, so that its lines do not wait for tools that block.
         _turns = new HandlerTurns(tenant);
     }
 

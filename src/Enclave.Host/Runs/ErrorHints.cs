@@ -30,7 +30,7 @@ internal static class ErrorHints
 
     private const string Group = "Maps, sets and iterators have no array methods: make an array first, [...values].map((x) => …).";
 
-    // By the whole of what was called: an object of the language and a method that it does not have.
+    // Hints by the whole called expression: an object of the language and a method that it does not have.
     private static readonly (string Hint, string[] Calls)[] s_wholeCalls =
     [
         (Store, ["store.set", "store.get", "store.put", "store.save", "store.load", "store.setItem", "store.getItem", "load.get"]),
@@ -98,7 +98,7 @@ internal static class ErrorHints
         (".choices[", "There is no model to ask here: only tools answer."),
     ];
 
-    // By what the message has in it. The first that fits counts.
+    // Hints by a part of the message. The first that fits counts.
     private static readonly (string Name, string Words, string Hint)[] s_messages =
     [
         ("ReferenceError", "Cannot access '", "Move the declaration before its first use: const and let are not there earlier."),
@@ -198,7 +198,7 @@ internal static class ErrorHints
         .SelectMany((row) => row.Names, (row, name) => KeyValuePair.Create(name, row.Hint))
         .Concat(s_wholeCalls.SelectMany((row) => row.Calls, (row, call) => KeyValuePair.Create(call, row.Hint))).ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>The hint for a script's error; null if there is none that says more than the error.</summary>
+    /// <summary>The hint for a script's error; null if no hint says more than the error.</summary>
     /// <param name="job">The run.</param>
     /// <param name="error">The error, which is untrusted: it is only compared.</param>
     /// <param name="stack">Its stack, in lines of the script.</param>
@@ -211,7 +211,7 @@ internal static class ErrorHints
         int? line = ErrorModelText.LineOf(stack);
         if (isSurprise && !job.Warnings.IsEmpty && line is not null && WarningAt(job, line.Value) is { } warning)
         {
-            // Of a method that lists do not have, the method says more.
+            // For a method that arrays do not have, the hint for the method is more useful.
             bool isCall = error.Message.EndsWith(NotAFunction, StringComparison.Ordinal)
                 && warning.Hint?.StartsWith("It is an array", StringComparison.Ordinal) == true;
             return (isCall ? For(error.Name, error.Message) : null) ?? $"{warning.Message}. {warning.Hint}";

@@ -4,8 +4,8 @@ using Enclave.Queues;
 namespace Enclave.Runs;
 
 /// <summary>
-/// The large scripts of one host that wait for the guard. The places are shared by all hosts of the process, so a script waits no longer, and with no
-/// more others, than a job may wait for a worker.
+/// The large scripts of one host that wait for the guard. All hosts of the process share the places for examinations. The wait and the number of waiting
+/// scripts have the bounds of jobs that wait for a worker.
 /// </summary>
 /// <param name="pool">The limits of the queue.</param>
 /// <param name="clock">Measures the wait.</param>

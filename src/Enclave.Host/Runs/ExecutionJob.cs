@@ -26,7 +26,7 @@ internal sealed class ExecutionJob : IQueued, IFrameWork, IThreadPoolWorkItem
     private long _started;
     private int _settled;
     private ExecutionResult? _result;
-    /// <summary>The caller's. It also ends the wait for the console handler, where the registration is gone.</summary>
+    /// <summary>The caller's token. It also ends the wait for the console handler, after the registration has been disposed.</summary>
     private CancellationToken _token;
     private ArgumentWork? _argumentWork;
     private HandlerTurns? _turns;
@@ -72,7 +72,7 @@ internal sealed class ExecutionJob : IQueued, IFrameWork, IThreadPoolWorkItem
     /// <summary>The first invoker of its tools.</summary>
     public required IToolInvoker Tools { get; init; }
 
-    /// <summary>What the guard warned of, and what it would warn of if the run ends as if it were so (<see cref="RunWarnings"/>).</summary>
+    /// <summary>The guard's warnings, and those that apply only if the end of the run confirms them (<see cref="RunWarnings"/>).</summary>
     public ImmutableArray<GuardIssue> Warnings { get; init; } = [];
 
     /// <summary>True if its values may contain references to values outside.</summary>
@@ -179,7 +179,7 @@ internal sealed class ExecutionJob : IQueued, IFrameWork, IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Tells its observers of an event. Only for a run that is observed.</summary>
+    /// <summary>Notifies the observers of an event. Only for a run that is observed.</summary>
     public Repetition Tell(ExecutionEvent happened)
     {
         lock (_order!)
@@ -198,7 +198,9 @@ internal sealed class ExecutionJob : IQueued, IFrameWork, IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Lets something happen, and tells of it before anything that follows from it. Only for a run that is observed.</summary>
+    /// <summary>
+    /// Makes something happen, and notifies the observers before they learn of anything that follows from it. Only for a run that is observed.
+    /// </summary>
     public void Tell(Func<ExecutionEvent> happens)
     {
         lock (_order!) Tell(happens());

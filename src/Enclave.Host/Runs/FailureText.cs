@@ -110,7 +110,7 @@ internal sealed class FailureText(WorkerPoolOptions pool)
 
     /// <param name="job">The job.</param>
     /// <param name="why"><c>deadline</c>, <c>cpu</c> or <c>host memory</c>.</param>
-    /// <param name="line">The line in which the script was computing; null if it was not, or it is unknown.</param>
+    /// <param name="line">The line in which the script was computing; null if it was waiting, or if the line is unknown.</param>
     /// <param name="cpuMicroseconds">The CPU time that it took; null if it is unknown.</param>
     public static ExecutionError Timeout(ExecutionJob job, string why, int? line, long? cpuMicroseconds = null)
     {
@@ -134,7 +134,7 @@ internal sealed class FailureText(WorkerPoolOptions pool)
             ]);
     }
 
-    /// <summary>What a run did that took too long: its tool calls, and that it waited for a timer at its end.</summary>
+    /// <summary>What a run did that took too long: its tool calls, and whether it waited for a timer at its end.</summary>
     private static (string Key, object? Value)[] Work(ExecutionJob job, string why, long? cpuMicroseconds)
     {
         if (why != "deadline" || job.Session is not { } session) return [];

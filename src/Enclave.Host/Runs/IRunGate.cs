@@ -1,8 +1,8 @@
 namespace Enclave.Runs;
 
 /// <summary>
-/// Judges each run before anything of it is examined, and learns how it ended. A host without a gate pays nothing. The policies of tenants are one
-/// (docs/tenants.md).
+/// Judges each run before anything of it is examined, and learns how it ended. The policies of tenants are a gate (docs/tenants.md). A host without a gate has
+/// no cost.
 /// </summary>
 internal interface IRunGate
 {

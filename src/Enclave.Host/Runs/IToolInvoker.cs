@@ -6,7 +6,7 @@ namespace Enclave.Runs;
 internal interface IToolInvoker
 {
     /// <summary>Returns the tool's value.</summary>
-    /// <exception cref="ToolException">A failure that the script sees. Of any other exception it learns only that the tool failed.</exception>
+    /// <exception cref="ToolException">A failure that the script sees. After any other exception the script learns only that the tool failed.</exception>
     ValueTask<ScriptValue> CallAsync(ToolInvocation call);
 
     /// <summary>True if the call may be handled on the worker's own thread: it runs no code of the application and never blocks.</summary>

@@ -32,7 +32,7 @@ internal sealed class JobSession : IWorkerJob
     private readonly Lock _stdoutGate = new();
     private MessageRateLimiter _rate;
     private readonly WorkerLease _lease;
-    // Not set before the job begins: other threads may read it, and a worker's whole CPU time belongs to no job.
+    // Above any CPU time until the job begins: other threads may read it before, and must not count the worker's earlier time.
     private long _cpuAtStart = long.MaxValue;
     private readonly long _cpuStep;
     private long _bytesIn;
@@ -76,7 +76,7 @@ internal sealed class JobSession : IWorkerJob
     /// <summary>The run's wall clock, which stops while an approval is pending.</summary>
     public RunClock WallClock { get; }
 
-    /// <summary>The least time of a wait for timers that the host answers: they alone do not use up the messages of a second.</summary>
+    /// <summary>The least time of a wait for timers that the host answers, so that timers alone do not use up the messages of a second.</summary>
     public TimeSpan ShortestWait { get; }
 
     /// <inheritdoc/>
@@ -137,7 +137,7 @@ internal sealed class JobSession : IWorkerJob
     /// <inheritdoc/>
     public bool HasAnswer => Job.IsSettled;
 
-    /// <summary>Its right to a worker, which moves when it leaves one.</summary>
+    /// <summary>Its right to a worker. It is another one after the job has left a worker.</summary>
     public WorkerLease Lease => _lease;
 
     /// <summary>The thread that reads the frames of its worker.</summary>
@@ -251,7 +251,7 @@ internal sealed class JobSession : IWorkerJob
             foreach (ConsoleEntry line in message.Lines)
             {
                 _consoleBytes += Encoding.UTF8.GetByteCount(line.Text);
-                // The worker stops at the limit itself. The one additional line is the one that exceeded it.
+                // The worker enforces the limit itself. The one additional line is the line that exceeded it.
                 if (++_consoleCalls > Job.Limits.MaxConsoleCalls + 1 || _consoleBytes > Job.Limits.MaxConsoleBytes)
                 {
                     throw ProtocolException.At(0, "console output above its limits");

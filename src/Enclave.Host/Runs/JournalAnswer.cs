@@ -16,7 +16,7 @@ internal sealed record JournalAnswer(ScriptValue Value, ToolFailure? Failure)
         : new JournalAnswer(ScriptValue.From(value), null);
 
     /// <summary>The value.</summary>
-    /// <exception cref="ToolException">It is a failure.</exception>
+    /// <exception cref="ToolException">The answer is a failure.</exception>
     public ScriptValue Take() => Failure is { } failure ? throw failure.ToException() : Value;
 
     [return: NotNullIfNotNull(nameof(text))]

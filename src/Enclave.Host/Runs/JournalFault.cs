@@ -21,19 +21,21 @@ public enum JournalFault
     /// <summary>The store failed, or another host has taken the run.</summary>
     Unavailable = 5,
 
-    /// <summary>The tenant has as many runs, or as many bytes in them, as it may.</summary>
+    /// <summary>The tenant has reached its limit of runs, or of bytes in them.</summary>
     Full = 6,
 
-    /// <summary>A fork cannot keep what it is to keep: its script does something else there, or is refused.</summary>
+    /// <summary>A fork cannot keep the requested history: its script does something else there, or is refused.</summary>
     NotRepeated = 7,
 
-    /// <summary>The journal was changed, cut or moved. Nothing of it runs, and it may be removed (<c>DurableRuns.DeleteAsync</c>).</summary>
+    /// <summary>The journal was changed, cut or moved. The run cannot continue, and may be removed (<c>DurableRuns.DeleteAsync</c>).</summary>
     Damaged = 8,
 
-    /// <summary>The journal is sealed with a key that this host does not have, or with none where this host has one. Nothing of it runs here.</summary>
+    /// <summary>
+    /// The journal is sealed with a key that this host does not have, or without a key although this host has one. The run cannot continue here.
+    /// </summary>
     KeyMissing = 9,
 
-    /// <summary>A later version of Enclave wrote the journal. Nothing of it runs here.</summary>
+    /// <summary>A later version of Enclave wrote the journal. The run cannot continue here.</summary>
     LaterVersion = 10,
 
     /// <summary>The journal has more bytes than this host reads (<c>DurableOptions.MaxRunBytes</c>).</summary>

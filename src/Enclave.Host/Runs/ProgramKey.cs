@@ -10,8 +10,8 @@ internal static class ProgramKey
     private const int StackBytes = 256;
 
     /// <summary>
-    /// None for a program that runs for the first time, because most programs never run again. Each tenant has its own keys, so that the time of a run
-    /// never reveals another tenant's programs.
+    /// The key of a program's compiled code. A program that runs for the first time has none, because most programs never run again. Each tenant has its own
+    /// keys, so that the time of a run never reveals another tenant's programs.
     /// </summary>
     public static CodeKey Of(ExecutionJob job)
     {

@@ -6,7 +6,7 @@ internal enum Repetition
     /// <summary>It is new.</summary>
     None = 0,
 
-    /// <summary>It happened before, and nothing of it is left to do.</summary>
+    /// <summary>It happened before, and is complete.</summary>
     Done = 1,
 
     /// <summary>The call was made before, and has no answer.</summary>

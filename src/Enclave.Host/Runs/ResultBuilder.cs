@@ -70,7 +70,7 @@ internal sealed class ResultBuilder(bool verbose, WorkerPoolOptions pool)
         StopReason.PendingToolCalls => _texts.For(job, ErrorCode.MaxToolCalls, "pending"),
         StopReason.ConsoleCalls => _texts.For(job, ErrorCode.OutputLimit, "console calls"),
         StopReason.ConsoleBytes => _texts.For(job, ErrorCode.OutputLimit, "console bytes"),
-        // Only if it was asked to.
+        // Only if the host asked the worker to suspend the run.
         StopReason.Suspended when job.Determinism?.Waits is { IsSuspending: true } => _texts.For(job, ErrorCode.Suspended, "the run was put aside"),
         StopReason.Cancelled => _texts.For(job, ErrorCode.Cancelled, "cancelled"),
         _ => throw ProtocolException.At(0, $"stop reason {reason}"),

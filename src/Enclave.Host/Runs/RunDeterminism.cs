@@ -8,7 +8,7 @@ namespace Enclave.Runs;
 /// <summary>Makes a run repeatable: the start of its randomness and time, and the order in which tool answers reach the script.</summary>
 internal abstract class RunDeterminism : IRunObserver
 {
-    /// <summary>A random start of a script's randomness. The worker knows it; it reveals nothing of this process's other random numbers.</summary>
+    /// <summary>A random start of a script's randomness. The worker gets it, so it must reveal nothing of this process's other random numbers.</summary>
     public static ulong NewSeed() => BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 
     /// <summary>Called once, when the run goes to its worker.</summary>
@@ -54,7 +54,7 @@ internal abstract class RunDeterminism : IRunObserver
     /// <summary>Completes when the worker has all answers that go ahead.</summary>
     public virtual Task Ready => Task.CompletedTask;
 
-    /// <summary>The worker has all answers that go ahead. Before, no other may go: it would change their order.</summary>
+    /// <summary>The worker has all answers that are sent ahead. Before this no other answer may be sent, because it would change their order.</summary>
     public virtual void SentAhead()
     {
     }
@@ -62,7 +62,7 @@ internal abstract class RunDeterminism : IRunObserver
     /// <summary>The code of the recorded failure of a call; null if it did not fail, or has no recorded answer.</summary>
     public virtual string? FailureOf(uint call) => null;
 
-    /// <summary>A call is about to be answered: it still counts as one without an answer.</summary>
+    /// <summary>A call is about to be answered: until then it counts as a call without an answer.</summary>
     public virtual void Answering()
     {
     }

@@ -5,7 +5,7 @@ using Enclave.Protocol;
 
 namespace Enclave.Runs;
 
-/// <summary>The warnings that a result has: those of the guard, and those that only the run confirms.</summary>
+/// <summary>The warnings of a result: those of the guard, and those that the end of the run has confirmed.</summary>
 internal static class RunWarnings
 {
     /// <summary>Values that are looked at.</summary>

@@ -35,10 +35,10 @@ public sealed partial class ToolContext
     /// </summary>
     public string? IdempotencyKey { get; internal init; }
 
-    /// <summary>The host's memory of the call. What a tool makes of its arguments is added to it.</summary>
+    /// <summary>The host's memory of the call, including the values that a tool makes of its arguments.</summary>
     internal HeldMemory Memory { get; init; } = HeldMemory.None;
 
-    /// <summary>What its run counts; null for calls that did not come from a run.</summary>
+    /// <summary>The counts of its run; null for calls that did not come from a run.</summary>
     internal CallCounts? Counts { get; init; }
 
     /// <summary>Returns true for addresses that fetch may ask for the tenant; null for all that the host allows.</summary>

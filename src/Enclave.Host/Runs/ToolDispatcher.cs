@@ -131,7 +131,7 @@ internal sealed class ToolDispatcher(JobSession session)
         else session.Reader.AfterFrames(new WorkItem(this, call));
     }
 
-    /// <summary>Counts a call and tells of it. Null if its answer is on its way: then the run was resumed, and the call is an old one.</summary>
+    /// <summary>Counts a call and notifies the observers. Null for a repeated call of a resumed run, whose answer is on its way.</summary>
     private ToolInvocation? Count(in ToolCallMessage message, ScriptValue args, HeldMemory memory)
     {
         // In this order: a reader that finds a call among the counted ones finds it also among those without an answer.

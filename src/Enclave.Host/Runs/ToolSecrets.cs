@@ -33,7 +33,7 @@ public sealed class ToolSecrets
     internal SecretMask Mask => _mask ??= _values.Count == 0 ? SecretMask.Nothing : new SecretMask(_values.Values);
 
     /// <summary>The value of a secret, looked up now. From then on it is masked.</summary>
-    /// <exception cref="ToolException">It is missing.</exception>
+    /// <exception cref="ToolException">The secret is missing.</exception>
     internal async ValueTask<string> FindAsync(string name, CancellationToken token)
     {
         if (_find is null || _values.ContainsKey(name)) return this[name];

@@ -69,7 +69,7 @@ internal static class Escapes
         // Another reference begins before this one ends.
         if (near[1..end].Contains('&')) return (1, '&');
         string read = WebUtility.HtmlDecode(near[..(end + 1)].ToString());
-        // A character beyond 16 bits stays as it is: the search compares single letters of a secret.
+        // A character beyond 16 bits is not decoded, because the search compares single UTF-16 units.
         return read.Length == 1 ? (end + 1, read[0]) : (1, '&');
     }
 

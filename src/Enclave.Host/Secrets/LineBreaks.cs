@@ -9,7 +9,7 @@ internal static class LineBreaks
     /// <summary>The text on one line.</summary>
     public static string Off(string text) => text.Replace("\r", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal);
 
-    /// <summary>Removes them in place. Each place stays with the character that begins there.</summary>
+    /// <summary>Removes line breaks in place. The place of each remaining character moves with it.</summary>
     /// <returns>The number of characters left.</returns>
     public static int Off(Span<char> text, Span<int> places)
     {

@@ -24,7 +24,7 @@ internal sealed class SecretMask
 
     private readonly SecretScan? _scan;
 
-    /// <summary>A mask of these values. Shorter ones than <see cref="Least"/> are left alone.</summary>
+    /// <summary>A mask of these values. Values shorter than <see cref="Least"/> are not masked.</summary>
     public SecretMask(IEnumerable<string> values) => _scan = SecretPatterns.Of(values) is { } patterns ? new SecretScan(patterns) : null;
 
     /// <summary>Masks nothing.</summary>

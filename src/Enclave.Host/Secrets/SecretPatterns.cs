@@ -36,7 +36,7 @@ internal sealed class SecretPatterns
         yield return new Pattern(Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(value)), 0, 0);
     }
 
-    /// <summary>The value with none, one, and more layers of its own escapes removed: its forms when the text around it is decoded.</summary>
+    /// <summary>The value with none, one and more layers of its own escapes removed: its forms after the text around it was decoded.</summary>
     private static IEnumerable<Pattern> Without(Pattern pattern)
     {
         yield return pattern;
@@ -58,7 +58,8 @@ internal sealed class SecretPatterns
     }
 
     /// <summary>
-    /// Three bytes are four letters. The value's letters depend on the number of bytes before it, and the first and last ones on those bytes.
+    /// Three bytes become four letters. So the letters of a value depend on the number of bytes before it, and its first and last letters on the bytes beside
+    /// it.
     /// </summary>
     private static IEnumerable<Pattern> Base64(string value)
     {

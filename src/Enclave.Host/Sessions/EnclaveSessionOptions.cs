@@ -43,7 +43,7 @@ public sealed record EnclaveSessionOptions : CountedLimits
 
     /// <summary>
     /// The tools that are answered from outside, through <see cref="ExecutionSession.TryAnswerToolCall"/>.
-    /// All others are the host's own. Default: null, every tool.
+    /// All other tools are the host's own. Default: null, every tool.
     /// </summary>
     public IReadOnlyCollection<string>? OutsideTools { get; init; }
 

@@ -1,6 +1,6 @@
 namespace Enclave;
 
-/// <summary>A reader asked for events of a session that are no longer stored: it came too late, or is too slow.</summary>
+/// <summary>A reader asked for events of a session that are no longer stored: the reader came too late, or is too slow.</summary>
 public sealed class EventsExpiredException : Exception
 {
     /// <summary>Creates an exception without figures.</summary>

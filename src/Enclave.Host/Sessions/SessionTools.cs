@@ -36,7 +36,7 @@ internal sealed class SessionTools(
         bool isOutside = outside.Contains(call.Name);
         if (isOutside) events.Asked(call);
         ScriptValue value = await (isOutside ? pending.AnswerAsync(call.Id) : CallHostAsync(call)).ConfigureAwait(false);
-        // Most answers are certainly small. Only the others are measured.
+        // The estimate shows for most answers that they are small. Only the others are measured exactly.
         if (EventSize.Of(value) > options.MaxToolResultBytes && ScriptValueCodec.Encode(value).LongLength is var bytes && bytes > options.MaxToolResultBytes)
         {
             throw SessionTexts.ToolResultTooLarge(call.Name, bytes, options.MaxToolResultBytes);
@@ -55,7 +55,7 @@ internal sealed class SessionTools(
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(call.Context.CancellationToken);
         var timed = new ToolInvocation(call.Job, call.Id, call.Name, call.Args, call.Context.Until(late.Token)) { Memory = call.Memory };
-        // Not on this thread: a tool may block before it awaits, and is late in that case too.
+        // Call the tool on another thread, because a tool may block before it awaits, and the timeout holds for that too.
         Task<ScriptValue> answer = call.Job.Turns.Run(() => CallAfterAsync(timed));
         await ((Task)answer).WaitAsync(options.ToolTimeout, clock, call.Context.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (answer.IsCompleted) return await answer.ConfigureAwait(false);

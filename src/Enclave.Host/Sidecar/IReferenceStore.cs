@@ -15,7 +15,7 @@ public interface IReferenceStore
     /// <param name="cancellationToken">Cancelled when the host no longer waits.</param>
     ValueTask SetAsync(string key, ReadOnlyMemory<byte> value, TimeSpan ttl, CancellationToken cancellationToken);
 
-    /// <summary>Returns the value of a key, which the host only reads; null if there is none, or no more.</summary>
+    /// <summary>Returns the value of a key, which the host only reads; null if there is none, or if it was removed.</summary>
     ValueTask<byte[]?> GetAsync(string key, CancellationToken cancellationToken);
 
     /// <summary>Removes a value. A missing one is not an error.</summary>

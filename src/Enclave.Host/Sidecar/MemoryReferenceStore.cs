@@ -112,7 +112,7 @@ public sealed class MemoryReferenceStore : IReferenceStore
         if (_entries.Remove(key, out Entry entry)) _bytes -= entry.Value.Length;
     }
 
-    /// <summary>Removed keys stay in the queue until they expire. It is rebuilt when most of its entries are such.</summary>
+    /// <summary>Removed keys stay in the queue until they expire. The queue is rebuilt when most of its keys are removed ones.</summary>
     private void Tidy()
     {
         if (_expiries.Count <= 64 || _expiries.Count <= _entries.Count * 4) return;

@@ -7,8 +7,8 @@ namespace Enclave.Sidecar;
 /// <summary>Reads values from the store, which is not trusted.</summary>
 internal static class ReferenceReading
 {
-    /// <param name="size">The length of the stored value; null if it is not known.</param>
-    /// <exception cref="ToolException">It is gone, or has been replaced.</exception>
+    /// <param name="size">The length of the stored value; null if the length is unknown.</param>
+    /// <exception cref="ToolException">The value was removed or replaced.</exception>
     public static async Task<ScriptValue> ReadAsync(StoreAccess store, string key, long? size, int limit)
     {
         if (await store.GetAsync(key).ConfigureAwait(false) is not { } bytes) throw ReferenceFault.Gone();

@@ -152,7 +152,7 @@ internal sealed class ReferenceRun(ReferenceSidecar sidecar, string tenantKey, i
         }
     }
 
-    /// <summary>The content of a stored value must be what was stored. Anything else does not come from us.</summary>
+    /// <summary>A stored value may only have references that this run stored in it. Any other reference does not come from the host.</summary>
     private static T Known<T>(Dictionary<string, T> nested, ScriptReference reference) =>
         nested.TryGetValue(reference.Id, out T? found) ? found : throw ReferenceFault.Damaged();
 

@@ -16,7 +16,7 @@ internal sealed class ReferenceSidecar(SidecarOptions options, SecurityLevel lev
     private readonly IReferenceStore _store = options.Storage ?? new MemoryReferenceStore();
     private readonly ConcurrentDictionary<Task, bool> _underWay = new();
 
-    /// <summary>Those of all removals: they hold no thread that a run needs.</summary>
+    /// <summary>The turns of all removals, so that removals hold no thread that a run needs.</summary>
     private readonly HandlerTurns _removals = new("");
 
     public SidecarOptions Options { get; } = options;

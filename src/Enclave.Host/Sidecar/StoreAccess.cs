@@ -75,7 +75,7 @@ internal sealed class StoreAccess : IDisposable
 
     public void Dispose() => _deadline.Dispose();
 
-    /// <summary>Not on this stack: a store that blocks instead of awaiting must not hold the caller with its deadline.</summary>
+    /// <summary>Call the store on another thread: a store that blocks must not hold the caller beyond its deadline.</summary>
     private Task<T> Start<T>(Func<CancellationToken, Task<T>> call)
     {
         CancellationToken token = _deadline.Token;
@@ -96,7 +96,7 @@ internal sealed class StoreAccess : IDisposable
         {
             throw ReferenceFault.TimedOut(what, _options.StorageTimeout);
         }
-#pragma warning disable CA1031 // A store may fail with anything; what it says may name its hosts and stays in the log.
+#pragma warning disable CA1031 // A store may throw anything. Its message may name its hosts, so only the log gets it.
         catch (Exception fault)
 #pragma warning restore CA1031
         {

@@ -85,12 +85,12 @@ internal sealed class ApprovalGate(ToolSettings settings, ILogger log)
     {
         using var time = new CallTime(settings.ApprovalTimeout, settings.Clock, call.Context.CancellationToken);
         var request = new ToolApprovalRequest(tool, call.Args, call.Context, token, time.Token);
-        // Not on this stack: a callback that blocks does not delay this wait.
+        // Call the callback on another thread, so that a blocking callback does not delay this wait.
         Task<ToolApproval> asked = call.Job.Turns.Run(() => AskSafelyAsync(request));
         try
         {
             ToolApproval decision = await asked.WaitAsync(time.Token).ConfigureAwait(false);
-            // A callback that obeys its token gives up; it does not deny.
+            // A callback that obeys its token has given up. That is not a denial.
             if (decision.IsApproved || decision.IsLater || !time.IsOver) return decision;
         }
         catch (OperationCanceledException) when (time.IsOver)
@@ -138,7 +138,7 @@ internal sealed class ApprovalGate(ToolSettings settings, ILogger log)
                 released = _released.Task;
             }
 
-            // Where the answer is usually "later", a place is free in a moment.
+            // Here most decisions are "later", so a place becomes free soon: wait for it.
             if (call.Job.Determinism?.Waits is not { AreQuestions: true }) return false;
             try
             {

@@ -55,7 +55,7 @@ internal static class ArgumentBinder
             "use a class or record with a property for each argument.");
     }
 
-    /// <exception cref="ToolException">They do not fit.</exception>
+    /// <exception cref="ToolException">The arguments do not fit.</exception>
     /// <exception cref="OperationCanceledException">The run has ended.</exception>
     public static object? Bind(ToolDefinition tool, ScriptValue arguments, ArgumentWork work, ToolContext context, bool verbose)
     {
@@ -95,7 +95,7 @@ internal static class ArgumentBinder
     }
 
     /// <summary>The first place that differs from the schema; null if there is none.</summary>
-    /// <exception cref="ToolException">The check is not complete: arguments that were not checked are not passed on.</exception>
+    /// <exception cref="ToolException">The check could not be completed. Unchecked arguments are not passed on.</exception>
     private static string? FirstDifference(ToolDefinition tool, ScriptValue arguments, ArgumentWork work, CancellationToken token) =>
         Bounded(tool, work, (meter) => SchemaCheck.FirstDifference(tool.HeldSchema, arguments, meter), token);
 

@@ -8,7 +8,8 @@ using Enclave.Protocol.Values;
 namespace Enclave.Tools;
 
 /// <summary>Writes arguments as JSON for strict binding. A BigInt becomes a number. Values without a JSON form are refused, not changed.</summary>
-/// <remarks>The JSON may be several times as large as the value. It counts as the run's memory until the call ends, and is refused without room.</remarks>
+/// <remarks>The JSON may be several times as large as the value. The JSON counts as the run's memory until the call ends, and the call is refused if there is
+/// no room.</remarks>
 internal static class ArgumentJson
 {
     /// <summary>JSON up to this length is written at once, without being measured before.</summary>

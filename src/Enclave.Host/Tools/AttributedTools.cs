@@ -12,7 +12,7 @@ internal static class AttributedTools
 
     private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
 
-    /// <exception cref="ArgumentException">There is none, or one of them cannot be a tool.</exception>
+    /// <exception cref="ArgumentException">There is no such method, or one of them cannot be a tool.</exception>
     public static IReadOnlyList<ToolDefinition> Of(
         [DynamicallyAccessedMembers(Members)] Type type, Func<IServiceProvider?, object?> target, string? prefix, ToolServices? services, bool targetIsScoped)
     {

@@ -61,7 +61,7 @@ internal sealed class EffectDeclaration
     }
 
     /// <summary>
-    /// A service's query repeats a name for each item of a list. If its document does not say that it takes a list, the list has no countable amount.
+    /// A service's query repeats a name for each item of a list. If the service's document does not declare a list, the items cannot be counted.
     /// </summary>
     private static BulkShape Shape(ToolDefinition tool, string path) => (BulkShapes.At(tool.SharedArgumentsSchema, path), tool.Service) switch
     {

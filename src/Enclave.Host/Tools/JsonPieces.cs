@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Enclave.Tools;
 
 /// <summary>Takes JSON in pieces: counts its bytes, or writes them into an array of exactly their number.</summary>
-/// <remarks>A writer of JSON asks for six bytes per character. A buffer that grows would keep them, and twice as many while it is copied.</remarks>
+/// <remarks>A writer of JSON asks for six bytes per character. A growing buffer would keep that much, and twice as much while it is copied.</remarks>
 /// <param name="target">The array; null to count only.</param>
 internal sealed class JsonPieces(byte[]? target) : IBufferWriter<byte>, IDisposable
 {

@@ -3,7 +3,7 @@ namespace Enclave.Tools;
 /// <summary>The registered tools that a script names, with the hashes of their schemas: the journal of a durable run keeps them.</summary>
 internal static class NamedTools
 {
-    /// <summary>A journal says no more of them.</summary>
+    /// <summary>The most tools that a journal names.</summary>
     private const int Most = 100;
 
     /// <summary>The tools that the run may call and whose names stand in its script, in brackets or as members of <c>tools</c>.</summary>
@@ -24,7 +24,7 @@ internal static class NamedTools
         return named;
     }
 
-    /// <summary>Those of these tools whose schema is another one today, or that are gone.</summary>
+    /// <summary>The tools whose schema has changed, or that are gone.</summary>
     public static IEnumerable<string> Changed(IReadOnlyDictionary<string, string> named, RunOptions? run, ToolRegistry registry) =>
         named.Where((tool) => registry.Find(run, tool.Key) is { } now ? now.SchemaHash != tool.Value : !registry.HasHandler).Select((tool) => tool.Key);
 }

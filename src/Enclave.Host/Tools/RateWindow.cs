@@ -17,7 +17,7 @@ internal sealed class RateWindow(ToolRateLimit limit, TimeProvider clock)
         }
     }
 
-    /// <summary>Counts a call unless the window is full. Then <paramref name="wait"/> is the time until there is room.</summary>
+    /// <summary>Counts a call unless the window is full. If it is full, <paramref name="wait"/> is the time until there is room.</summary>
     public bool TryTake(string tenant, out TimeSpan wait)
     {
         long now = clock.GetTimestamp();

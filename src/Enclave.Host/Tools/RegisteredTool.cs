@@ -53,7 +53,7 @@ internal sealed class RegisteredTool
         Interlocked.Increment(ref _underWay);
         try
         {
-            // The tool that was approved, and no other: its source may have changed it during either wait.
+            // Only the approved tool may be called: its source may have changed it during the wait for the approval or for a place.
             if (!_isPresent(call)) throw ToolFault.Changed(Name);
             await TakeTurnAsync(call.Context.CancellationToken).ConfigureAwait(false);
             if (!_isPresent(call))
@@ -72,7 +72,7 @@ internal sealed class RegisteredTool
     }
 
     /// <summary>Undoes a call, within the tool's time and limit of calls at once.</summary>
-    /// <exception cref="ToolException">It failed, or did not end in time.</exception>
+    /// <exception cref="ToolException">The compensation failed, or did not end in time.</exception>
     /// <exception cref="OperationCanceledException">The host ends.</exception>
     public async Task UndoAsync(ScriptValue args, ScriptValue answer, ToolContext context)
     {
@@ -109,7 +109,7 @@ internal sealed class RegisteredTool
                 return (ToolException?)null;
             }).ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // It may fail with anything; what it says is for the log and the history.
+#pragma warning disable CA1031 // A compensation may throw anything. The log and the history get the message.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
@@ -145,7 +145,7 @@ internal sealed class RegisteredTool
         var time = new CallTime(Options.Timeout, _settings.Clock, call.Context.CancellationToken);
         // Retained until the tool ends, even if the run no longer waits for it.
         call.Memory.Retain();
-        // Not on this stack: a tool that blocks instead of awaiting delays neither the answer nor the run.
+        // Call the tool on another thread, so that a blocking tool delays neither the answer nor the run.
         Task<Answer> work = call.Job.Turns.Run(() => WorkAsync(call, arguments, time));
         Answer answer;
         try
@@ -161,7 +161,7 @@ internal sealed class RegisteredTool
         return Masked(await ToolResult.WaitAsync(call, answer.Later, _settings.Clock).ConfigureAwait(false), answer.Secrets!);
     }
 
-    /// <summary>What a script sees of an answer that came later, to a call that this process may not have made: nothing of the tool's secrets.</summary>
+    /// <summary>Masks the tool's secrets in an answer that came later, perhaps to a call of another process.</summary>
     /// <exception cref="ToolException">The answer is a failure, or a secret cannot be read: then it is unknown whether the answer has the secret.</exception>
     public async Task<ScriptValue> MaskLaterAsync(ToolInvocation call, JournalAnswer answer)
     {
@@ -218,7 +218,7 @@ internal sealed class RegisteredTool
         {
             return new Answer(null, secrets.Mask.Of(fault));
         }
-#pragma warning disable CA1031 // A tool may fail with anything; what it says is for the log, unless the operator wants scripts to see it.
+#pragma warning disable CA1031 // A tool may throw anything. Only the log gets the message, unless the operator lets scripts see it.
         catch (Exception fault)
 #pragma warning restore CA1031
         {

@@ -23,8 +23,8 @@ internal static class ReservedCalls
     /// <summary>True for the calls that keep values of a conversation.</summary>
     public static bool IsOfConversation(string name) => name is Store or Load;
 
-    /// <summary>Waits in a run that is not durable, which is there as long as it waits.</summary>
-    /// <exception cref="ToolException">The time is none, or longer than the run may take.</exception>
+    /// <summary>Waits in a run that is not durable. The run keeps its worker meanwhile.</summary>
+    /// <exception cref="ToolException">The argument is not a time, or is longer than the run may take.</exception>
     /// <exception cref="OperationCanceledException">The run has ended.</exception>
     public static async ValueTask<ScriptValue> SleepAsync(ToolInvocation call, TimeProvider clock)
     {
@@ -36,7 +36,7 @@ internal static class ReservedCalls
         return ScriptValue.Undefined;
     }
 
-    /// <summary>The failure of such a call in a run without what they need; null for other calls.</summary>
+    /// <summary>The failure of a reserved call in a run without the feature that answers it; null for other calls.</summary>
     public static ToolException? FailureOf(ToolInvocation call) => !call.Name.StartsWith(Prefix, StringComparison.Ordinal) ? null
         : call.Name == Remaining
         ? ToolFault.Of(ToolCode.NotAllowed, "limits.remaining needs a run that may know what it has left (RunOptions.ShowsLimits; showsLimits of a policy)")

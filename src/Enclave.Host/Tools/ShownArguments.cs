@@ -61,12 +61,12 @@ internal static class ShownArguments
         return Parts(names, value.Items, room - 2 - names.Length) is { } shown ? $"[{string.Join(',', shown)}]" : null;
     }
 
-    /// <summary>The values behind their names. Short ones are whole, and the long ones share what is left.</summary>
+    /// <summary>The values with their names. Short values are whole, and long ones share the remaining room.</summary>
     private static string[]? Parts(IReadOnlyList<string> names, IReadOnlyList<ScriptValue> values, int room)
     {
         if (room < 0) return null;
         string?[] whole = [.. values.Select((value) => Whole(value, LeastForValue))];
-        // So many long values have no room, and are not looked at.
+        // There is no room for this many long values, so they are not measured.
         if (whole.Count((text) => text is null) > room / LeastForValue) return null;
         for (int i = 0; i < whole.Length; i++) whole[i] ??= Whole(values[i], room);
         var shown = new string[values.Count];

@@ -15,7 +15,7 @@ internal sealed class ShownJson(int room)
     // A decimal digit has more than three bits.
     private const int LeastBitsPerDigit = 3;
 
-    /// <summary>Marks that stand above each other on one letter. More of them would cover what is beside it.</summary>
+    /// <summary>The most combining marks on one letter. More of them would cover the text beside it.</summary>
     private const int MostMarks = 2;
 
     // Letters, marks and symbols that have no shape: fillers, variation selectors, the braille blank.
@@ -30,7 +30,7 @@ internal sealed class ShownJson(int room)
     /// <summary>The JSON so far.</summary>
     public string Text => _text.ToString();
 
-    /// <summary>Writes a value. False if it has no room: then a part of it is written.</summary>
+    /// <summary>Writes a value. False if there was no room for all of it.</summary>
     public bool TryWrite(ScriptValue value)
     {
         switch (value.Kind)

@@ -11,7 +11,7 @@ internal static class SleepTime
     public static TimeSpan Longest { get; } = TimeSpan.FromDays(3660);
 
     /// <summary>The time of a value.</summary>
-    /// <exception cref="ToolException">It is none.</exception>
+    /// <exception cref="ToolException">The value is not a time.</exception>
     public static TimeSpan Of(ScriptValue value, string what)
     {
         TimeSpan? time = value.Kind switch

@@ -10,7 +10,7 @@ public readonly record struct ToolApproval
 
     /// <summary>
     /// The decision comes later, perhaps days later and in another process: <c>AnswerAsync</c> with
-    /// <see cref="ToolApprovalRequest.Token"/> and true, false, or a reason to deny. Only for durable runs; for others it denies.
+    /// <see cref="ToolApprovalRequest.Token"/> and true, false, or a reason to deny. Only for durable runs; in other runs the call is denied.
     /// </summary>
     public static ToolApproval Later { get; } = new(false, "the run is not durable, so that nobody can decide later (RunOptions.Durable)", isLater: true);
 
@@ -25,7 +25,7 @@ public readonly record struct ToolApproval
     /// <summary>When a decision that comes later is a denial; null for never.</summary>
     internal DateTimeOffset? Until { get; private init; }
 
-    /// <summary>As <see cref="Later"/>, but denied if there is no decision by then.</summary>
+    /// <summary>As <see cref="Later"/>, but the call is denied if there is no decision until this time.</summary>
     internal static ToolApproval LaterUntil(DateTimeOffset until) => Later with { Until = until };
 
     /// <summary>The call is not made: the script gets <c>TOOL_APPROVAL_DENIED</c>.</summary>

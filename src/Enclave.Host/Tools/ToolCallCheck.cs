@@ -18,10 +18,10 @@ internal sealed class ToolCallCheck(ToolRegistry registry, GuardSettings setting
     // A script that runs again has the same tools nearly always.
     private readonly ConditionalWeakTable<GuardedScript, CheckedScript> _checked = [];
 
-    /// <summary>The verdict with what the calls add to it.</summary>
+    /// <summary>The verdict with the issues of the calls.</summary>
     /// <param name="verdict">The verdict on an accepted script.</param>
     /// <param name="run">The options of the run, with its own tools and its tenant.</param>
-    /// <param name="doubts">What may come between the script and its tools.</param>
+    /// <param name="doubts">Why the run's calls or answers may differ from the text and the schemas.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="OperationCanceledException">The token is cancelled.</exception>
     public ValidationResult Compare(ValidationResult verdict, RunOptions? run, CallDoubts doubts, CancellationToken cancellationToken)
@@ -32,7 +32,7 @@ internal sealed class ToolCallCheck(ToolRegistry registry, GuardSettings setting
         ToolDefinition?[] tools = [.. script.Tools.Select((name) => registry.Open(run, name))];
         ImmutableArray<GuardIssue> issues = Find(script, tools, registry.WhyNot(run), doubts, cancellationToken);
         ValidationResult compared = issues.IsEmpty ? verdict : With(verdict, issues);
-        // Which names are near depends on all tools. What is kept beside a script is not counted in the guard's cache, so it is small.
+        // Hints with similar names depend on all tools, so they are not kept. The kept issues do not count in the guard's cache, so only a few are kept.
         if (issues.Length <= MaxKeptIssues && issues.All((issue) => issue.Rule != ToolCallRules.Names.Name))
             _checked.AddOrUpdate(script, new CheckedScript(tools, doubts, compared));
         return compared;
@@ -88,7 +88,7 @@ internal sealed class ToolCallCheck(ToolRegistry registry, GuardSettings setting
     private sealed record CheckedScript(ToolDefinition?[] Tools, CallDoubts Doubts, ValidationResult Verdict);
 }
 
-/// <summary>What may come between a script and its tools.</summary>
+/// <summary>Why the calls or answers of a run may differ from its text and the schemas.</summary>
 [Flags]
 internal enum CallDoubts
 {

@@ -87,7 +87,7 @@ public sealed partial class ToolDefinition : ICalledTool
     /// <summary>The service of the operation; null for a tool of the application.</summary>
     public string? Service { get; }
 
-    /// <summary>True if the application gave the schemas: they say which members of a result may be missing.</summary>
+    /// <summary>True if the application gave the schemas: such schemas say which members of a result may be missing.</summary>
     internal bool IsSchemaGiven => IsHeldToSchema && Parameters is null && Service is null;
 
     /// <summary>Its declared effects; null if there are none.</summary>

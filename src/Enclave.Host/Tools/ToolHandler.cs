@@ -10,7 +10,7 @@ namespace Enclave;
 /// <remarks>
 /// Called on a thread of the host's own, also concurrently for one run: at most 16 calls of a run hold a thread at a time. It may block: the host does not
 /// wait for it. After an await that has to wait it usually continues on the thread pool, where it must not block.
-/// Throw <see cref="ToolException"/> to tell the script what went wrong. Of any other exception the script learns only that the tool failed, unless
+/// Throw <see cref="ToolException"/> to give the script an error. After any other exception the script learns only that the tool failed, unless
 /// <see cref="EnclaveOptions.DetailedToolErrors"/> is set; the exception is logged.
 /// </remarks>
 public delegate ValueTask<object?> ToolHandler(string name, ScriptValue args, ToolContext context);

@@ -17,7 +17,7 @@ internal static class ToolJson
     public static JsonSerializerOptions Options { get; } = Make();
 
     /// <summary>The contract of a type with these settings.</summary>
-    /// <exception cref="NotSupportedException">There is none, or the type is not data.</exception>
+    /// <exception cref="NotSupportedException">The type has no contract, or is not data.</exception>
     public static JsonTypeInfo ContractOf(Type type) => ContractResolver.Of(type, Options);
 
     private static JsonSerializerOptions Make()

@@ -27,7 +27,7 @@ internal sealed class ToolMethod
     /// <exception cref="ArgumentException">A parameter or the name is invalid, or an option is out of its range.</exception>
     public static ToolDefinition Of(string name, Delegate function, ToolOptions? options, ToolServices? services)
     {
-        // Names, defaults and annotations come from the written function. It is called through the delegate, which knows its target.
+        // Names, defaults and annotations come from the written function. The call goes through the delegate, which has the target.
         ParameterInfo[] written = function.Method.GetParameters();
         MethodInfo invoked = InvokeOf(function);
         int bound = written.Length - invoked.GetParameters().Length;

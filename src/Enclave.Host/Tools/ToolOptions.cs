@@ -49,7 +49,7 @@ public sealed partial record ToolOptions
     /// </summary>
     /// <remarks>
     /// It has the tool's <see cref="Timeout"/>, or one minute, and its <see cref="Secrets"/>. If it fails, the history of the run says so, and earlier calls
-    /// are undone all the same. If its host ends meanwhile, it is called again only where the tool is <see cref="Idempotent"/>, which then holds for both.
+    /// are still undone. If its host ends meanwhile, it is called again only where the tool is <see cref="Idempotent"/>, which then holds for both.
     /// </remarks>
     public Func<ScriptValue, ScriptValue, ToolContext, Task>? Compensate { get; init; }
 

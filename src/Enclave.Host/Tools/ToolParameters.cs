@@ -6,7 +6,9 @@ namespace Enclave.Tools;
 /// <summary>The parameters of a method that a script provides, as members of one object.</summary>
 internal sealed class ToolParameters(ToolParameter[] parameters)
 {
-    /// <summary>True if the method takes nothing of a script. What a script gives to it is ignored: models send members to tools that take none.</summary>
+    /// <summary>
+    /// True if the method takes no arguments from the script. Given arguments are ignored, because models send members to tools that take none.
+    /// </summary>
     public bool IsEmpty => parameters.Length == 0;
 
     /// <summary>The schema of the object.</summary>

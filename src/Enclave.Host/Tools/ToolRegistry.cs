@@ -47,7 +47,7 @@ internal sealed class ToolRegistry : IToolInvoker
         return _handler?.CallAsync(call) ?? ValueTask.FromException<ScriptValue>(Unknown(call));
     }
 
-    /// <summary>What a script sees of an answer that came later. A host without the tool has none of its secrets.</summary>
+    /// <summary>Masks the tool's secrets in an answer that came later. A host without the tool has no secrets to mask.</summary>
     /// <inheritdoc cref="RegisteredTool.MaskLaterAsync"/>
     public async Task<ScriptValue> MaskLaterAsync(ToolInvocation call, JournalAnswer answer) => Find(call.Job.Options, call.Name) is { } tool
         ? await _registered.GetValue(tool, _register).MaskLaterAsync(call, answer).ConfigureAwait(false)

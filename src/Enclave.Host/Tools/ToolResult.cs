@@ -45,7 +45,7 @@ public static class ToolResult
     }
 
     /// <summary>Converts the result of the application's own code.</summary>
-    /// <exception cref="ToolException">It is not data.</exception>
+    /// <exception cref="ToolException">The result is not data.</exception>
     internal static ScriptValue From(object? result)
     {
         try
@@ -58,13 +58,13 @@ public static class ToolResult
         }
     }
 
-    /// <summary>Counts a result of a server or service as the run's memory, until the call ends: as a value it takes many times the bytes that came.</summary>
+    /// <summary>Counts a result of a server or service as the run's memory until the call ends. As a value it takes many times the received bytes.</summary>
     /// <param name="tool">The tool.</param>
     /// <param name="json">The result.</param>
     /// <param name="context">The call.</param>
-    /// <param name="beside">Memory of what comes beside it.</param>
+    /// <param name="beside">Memory of data that comes with the result.</param>
     /// <param name="cancellationToken">Ends the wait for room.</param>
-    /// <exception cref="ToolException">It takes too much.</exception>
+    /// <exception cref="ToolException">The result takes too much memory.</exception>
     internal static async ValueTask HoldAsync(string tool, JsonElement json, ToolContext context, long beside, CancellationToken cancellationToken)
     {
         long bytes = ValueMemory.Of(json) + beside;
@@ -73,7 +73,7 @@ public static class ToolResult
             "ask for less");
     }
 
-    /// <exception cref="ToolException">It is too large, or not data.</exception>
+    /// <exception cref="ToolException">The result is too large, or not data.</exception>
     internal static async Task<ScriptValue> ToValueAsync(ToolDefinition tool, object? result, int maxBytes, CancellationToken token)
     {
         if (result is null) return ScriptValue.Null;

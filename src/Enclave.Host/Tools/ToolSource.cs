@@ -5,7 +5,7 @@ namespace Enclave;
 /// <summary>
 /// Tools that may change while a host runs: those of a service or of a server. Add it to <see cref="EnclaveOptions.Tools"/> of one or several hosts.
 /// </summary>
-/// <remarks>A host reads it for each call, from any thread. A change replaces all its tools at once. Running calls end with the old ones.</remarks>
+/// <remarks>A host reads the tools for each call, from any thread. A change replaces all its tools at once. Running calls end with the old ones.</remarks>
 public abstract class ToolSource
 {
     /// <summary>The part of its tools' names before the colon. Range: a tool's name without a colon.</summary>

@@ -59,7 +59,7 @@ internal sealed partial class ToolSuggestions
         }
     }
 
-    /// <summary>The names of these tools and a run's own: the earlier ones if no source has changed its tools since.</summary>
+    /// <summary>The names of these tools and a run's own: the cached ones if no source has changed its tools since.</summary>
     public static ToolSuggestions Of(ToolCollection tools, ToolCollection? own, ToolSuggestions? earlier)
     {
         IReadOnlyList<ToolDefinition>[] lists = [.. tools.Sources.Concat(own?.Sources ?? []).Select((source) => source.Tools)];
@@ -68,8 +68,8 @@ internal sealed partial class ToolSuggestions
     }
 
     /// <summary>
-    /// Names to use instead of an unknown one: the one with a typing error less, else those with most common parts, else the tools of the same source, else
-    /// the first of all. A tool that deletes stands last, unless the name asks for one.
+    /// Names to use instead of an unknown one: the name that differs by a typing error, else those with the most common parts, else the tools of the same
+    /// source, else the first of all. A tool that deletes stands last, unless the name asks for one.
     /// </summary>
     public string For(string name, string? tenant, WorkMeter? meter)
     {

@@ -44,7 +44,7 @@ internal sealed class SequenceHistory(SequencePolicyOptions options, TimeProvide
         foreach ((string known, PastCall at) in _labels)
         {
             if (tool.ClearedFor.Contains(known) || !IsWithin(window, at, call)) continue;
-            // The latest read explains most. Of several labels with it, the first by name.
+            // Report the latest read, because it explains the most. If it has several labels, report the first by name.
             if (label is null || at.Id > read.Id || (at.Id == read.Id && string.CompareOrdinal(known, label) < 0)) (label, read) = (known, at);
         }
 

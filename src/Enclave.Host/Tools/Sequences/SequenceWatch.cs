@@ -21,7 +21,7 @@ internal sealed class SequenceWatch(SequencePolicy policy, IToolInvoker next) : 
         if (_reported.Add((refused.Rule, tool.Tool))) policy.Report(job, call.Call, refused.Message);
     }
 
-    /// <summary>Earlier calls count for the policy at their own time. One that has no answer is judged again, for its refusal may be lost.</summary>
+    /// <summary>Repeated calls count with their own times. A call without an answer is judged again, because its refusal may have been lost.</summary>
     public void TakeRepeated(ExecutionJob job, ExecutionEvent happened, Repetition repetition)
     {
         if (happened is not ToolCallEvent call || policy.Find(call.Name, job.Options) is not { } tool) return;
