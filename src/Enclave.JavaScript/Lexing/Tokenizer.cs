@@ -16,7 +16,7 @@ internal abstract partial class Tokenizer
     private protected readonly Arena<Token> Tokens = new();
     private protected readonly Arena<Comment> Comments = new();
 
-    /// <summary>All that reading changes. A copy of it is a place to return to.</summary>
+    /// <summary>All state that reading changes. A copy is a place to return to.</summary>
     public TokenState Token;
 
     public string Source { get; private set; } = "";

@@ -3,7 +3,7 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.JavaScript.Matching;
 
-/// <summary>A regular expression of JavaScript that only tells if it is in a text. Its author cannot choose how time and memory grow.</summary>
+/// <summary>A regular expression of JavaScript that only says whether a text matches. Its author cannot choose how time and memory grow.</summary>
 /// <remarks>
 /// All paths through it are followed at once: the work is at most its steps times the text's characters, and as much again for each lookahead and
 /// lookbehind. Memory is a few bytes for each step, and a bit for each character and lookaround. Nothing about a text is kept: .NET's engine without
@@ -55,7 +55,7 @@ public sealed class RegularExpression
     public bool IsIn(string text, WorkMeter meter)
     {
         var found = new BitArray[_looks.Length];
-        // Those inside come first.
+        // Inner lookarounds come first.
         for (int i = 0; i < _looks.Length; i++)
         {
             found[i] = new BitArray(text.Length + 1);

@@ -37,9 +37,7 @@ internal enum DeclarationKind : byte
 /// The open regions and the names that they declare, as far as redeclaration is an error (ECMA-262 14.2.1, 14.12.1, 14.15.1, 15.2.1, 16.1.1, 16.2.1.1,
 /// Annex B.3). Each name knows its innermost declaration and the time of its last var, so every question takes one step.
 /// </summary>
-/// <remarks>
-/// Cutting it closes regions. Its clock never goes back, so what a region that was given up said about a name is older than all that follows.
-/// </remarks>
+/// <remarks>Cutting it closes regions. Its clock never goes back, so marks of an abandoned region are older than all later ones, and are ignored.</remarks>
 internal sealed class DeclaredNames(NameTable names) : Arena
 {
     private const int KeptNames = 8192;

@@ -9,9 +9,9 @@ namespace Enclave.JavaScript.Parsing;
 /// <c>let E = ((E) =&gt; { E[E.B = f()] = 'B'; return E; })({ A: 0, 0: 'A' })</c>.
 /// </summary>
 /// <remarks>
-/// The values are those that the TypeScript compiler writes. An enum whose values the text shows is an object literal alone. The function
-/// is needed where a value names the enum that is made, or is needed twice.
-/// Each new node has the place of the text it stands for; references stay in the order of the text, which searches rely on.
+/// The values are those that the TypeScript compiler writes. An enum whose values the text shows is an object literal alone. The function is needed where a
+/// value refers to the enum itself, or is needed twice. Each new node has the place of the text it stands for; references stay in the order of the text, which
+/// searches rely on.
 /// </remarks>
 internal sealed partial class EnumCompiler : AstRewriter
 {

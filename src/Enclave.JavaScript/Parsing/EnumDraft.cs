@@ -34,7 +34,7 @@ internal sealed class EnumDraft
     /// <summary>The function around the values in the placeholder: the scope of the members' names.</summary>
     public ArrowFunctionExpression Body { get; }
 
-    /// <summary>What stands in the tree until the whole program is read. It has the scopes, declarations and references of the enum.</summary>
+    /// <summary>The placeholder in the tree until the whole program is read. It has the scopes, declarations and references of the enum.</summary>
     public Statement Placeholder { get; }
 }
 

@@ -1,7 +1,7 @@
 namespace Enclave.JavaScript.Parsing;
 
-/// <summary>What the text shows of a value: the number, that it is a text, or nothing.</summary>
-/// <remarks>The characters of a text are not kept: an enum of a few lines could double them with each member.</remarks>
+/// <summary>What is known of a value from the program's text: the number, that it is a string, or nothing.</summary>
+/// <remarks>The characters of a string are not kept: an enum of a few lines could double them with each member.</remarks>
 internal readonly record struct EnumValue(EnumValueKind Kind, double Number = 0)
 {
     public static EnumValue Text { get; } = new(EnumValueKind.Text);
@@ -18,10 +18,10 @@ internal readonly record struct EnumValue(EnumValueKind Kind, double Number = 0)
     public bool IsConstant => Kind is EnumValueKind.Number or EnumValueKind.Text;
 }
 
-/// <summary>What the text shows of a value.</summary>
+/// <summary>What is known of a value from the program's text.</summary>
 internal enum EnumValueKind : byte
 {
-    /// <summary>Only the run shows it.</summary>
+    /// <summary>The value is known only at run time.</summary>
     Unknown,
     Number,
     Text,

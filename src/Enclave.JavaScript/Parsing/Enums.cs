@@ -95,7 +95,7 @@ internal static class Enums
         if (p.Allows(SyntaxContext.Enum)) p.AssertedEnds.Add(p.Token.LastEnd);
     }
 
-    /// <summary>Replaces the drafts in a program by what they become.</summary>
+    /// <summary>Replaces the drafts in a program by the compiled enums.</summary>
     public static Program CompileEnums(ProgramParser p, Program program)
     {
         if (p.EnumDrafts.Count == 0) return program;

@@ -5,10 +5,10 @@ using Enclave.JavaScript.Text;
 namespace Enclave.JavaScript.Parsing;
 
 /// <summary>
-/// Recursive descent over the grammar of ECMA-262. This is what its parts (<see cref="Statements"/>, <see cref="Expressions"/>, <see cref="Types"/> and
-/// others, which hold nothing) read from and write to.
+/// Recursive descent over the grammar of ECMA-262. The other parts of the parser (<see cref="Statements"/>, <see cref="Expressions"/>, <see cref="Types"/> and
+/// more) have no state: they read from and write to this object.
 /// </summary>
-/// <remarks>What reading changes is in the token, the state and the arenas. So a trial that is put back forgets nothing.</remarks>
+/// <remarks>All that reading changes is in the token, the state and the arenas. So a trial can be put back completely.</remarks>
 internal sealed partial class ProgramParser : Tokenizer
 {
     public readonly NodeStack Nodes = new();

@@ -12,7 +12,7 @@ internal sealed class TrialMemory
     /// <summary>The offset of the closing bracket for each opening one, -1 if there is none. Filled when first needed.</summary>
     public Dictionary<int, int> Brackets { get; } = [];
 
-    /// <summary>The place at which too many trials stood one inside the other; -1 if there is none.</summary>
+    /// <summary>The place at which trials were nested too deep; -1 if there is none.</summary>
     public int LimitAt { get; set; } = -1;
 
     public void Clear()

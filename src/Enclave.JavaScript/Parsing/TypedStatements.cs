@@ -145,7 +145,7 @@ internal static class TypedStatements
         return SkipNamespaceBody(p, start, name);
     }
 
-    /// <summary>Reads the body. Null if it has only types; if it has values, that is an error, and what stands for it is returned.</summary>
+    /// <summary>Reads the body. Null if it has only types. If it has values, that is an error, and a placeholder is returned.</summary>
     private static BlockStatement? SkipNamespaceBody(ProgramParser p, int start, Identifier? name)
     {
         bool hasValues = false, describedValue = p.State.DescribesValue;

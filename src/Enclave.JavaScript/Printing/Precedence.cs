@@ -43,7 +43,7 @@ internal static class Precedence
         _ => Level.Primary,
     };
 
-    /// <summary>The level of a number. Only positive numbers are literals; others, which a rewriter may add, are printed as operations.</summary>
+    /// <summary>The level of a number. Only positive numbers are literals; other numbers, which a rewriter may add, are printed as operations.</summary>
     public static Level Of(double value)
     {
         if (double.IsNaN(value)) return Level.Multiplicative;

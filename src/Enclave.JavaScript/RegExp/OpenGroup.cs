@@ -10,7 +10,7 @@ internal readonly record struct OpenGroup(int Start, Quantifiable After, int Fir
 /// <summary>Says if a quantifier may follow a term.</summary>
 internal enum Quantifiable : byte
 {
-    /// <summary>No: it is an assertion.</summary>
+    /// <summary>No: the term is an assertion.</summary>
     No,
 
     /// <summary>Yes.</summary>

@@ -9,11 +9,11 @@ internal static partial class UnicodeSets
 {
     private static readonly Lazy<byte[]> s_text = new(Unpack);
 
-    // As many as there are names at most: only what is found is kept.
+    // Only properties that exist are kept, so their number is bounded.
     private static readonly ConcurrentDictionary<string, (int First, int Last)[]> s_found = new(StringComparer.Ordinal);
 
     /// <summary>The characters of a property, in order; null for a name that no property has.</summary>
-    /// <param name="property">As between the braces: <c>Lu</c>, <c>Emoji</c>, <c>Script=Greek</c>.</param>
+    /// <param name="property">The text between the braces: <c>Lu</c>, <c>Emoji</c>, <c>Script=Greek</c>.</param>
     public static (int First, int Last)[]? Find(string property)
     {
         if (s_found.TryGetValue(property, out (int First, int Last)[]? found)) return found;
