@@ -21,7 +21,7 @@ internal sealed class McpRoutes(
 {
     private const string SessionHeader = "Mcp-Session-Id", RevisionHeader = "Mcp-Protocol-Version", EventHeader = "Last-Event-ID";
 
-    /// <summary>The revisions with sessions. Requests of others are the library's: it answers later revisions, and refuses those that do not exist.</summary>
+    /// <summary>The revisions with sessions. The library gets requests of other revisions: it answers later ones, and refuses unknown ones.</summary>
     private static readonly string[] s_revisions = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"];
 
     private readonly PageOrigins _origins = new(options);

@@ -23,7 +23,7 @@ internal sealed class RequestSettings(Func<HttpContext, ICodeHost> host, McpEndp
         CodeServerOptions server = ServerOf(context) with { AnswersFrom = McpCaller.Of(context).Owner ?? "" };
         ICodeHost runs = host(context);
         CodeServer.Apply(settings, runs, server);
-        // Only this answer has them.
+        // Only the answer to a discover request has instructions.
         if (context.Request.Headers[MethodHeader] == Discover)
             settings.ServerInstructions = await CodeServer.InstructionsAsync(runs, server, cancellationToken).ConfigureAwait(false);
         options.Configure?.Invoke(context, settings);

@@ -73,7 +73,7 @@ internal sealed record RpcError(int Status, int Code, string Message)
         StatusCodes.Status503ServiceUnavailable, Refused, $"{most} sessions are open (MaxSessions), or the server is stopping")
     { RetryAfter = TimeSpan.FromSeconds(5) };
 
-    /// <summary>Sends it. Where a part of the response was sent already, the connection is ended instead.</summary>
+    /// <summary>Sends the error. If a part of the response was sent already, ends the connection instead.</summary>
     public async Task SendAsync(HttpContext context, RequestId id = default)
     {
         if (context.Response.HasStarted)

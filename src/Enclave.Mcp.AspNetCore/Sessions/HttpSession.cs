@@ -92,7 +92,7 @@ internal sealed class HttpSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends its calls and requests. Nothing of it is kept.</summary>
+    /// <summary>Ends its calls and requests, and removes its events.</summary>
     public async ValueTask DisposeAsync()
     {
         await _ended.CancelAsync().ConfigureAwait(false);

@@ -52,7 +52,7 @@ internal sealed class KeptMessages(string session, string payer, int mostBytes, 
             foreach ((long number, KeptStream stream) in _streams.Where((entry) => !entry.Value.HasEnded && entry.Value.Request == request).ToArray())
             {
                 stream.End();
-                // Its events are removed when they expire.
+                // The events of the stream are removed when they expire.
                 _streams.Remove(number);
             }
         }

@@ -7,7 +7,7 @@ using ModelContextProtocol.Server;
 
 namespace Enclave.Mcp.AspNetCore.Sessions;
 
-/// <summary>The sessions of all clients, bounded in all and for each owner. Those that are idle for too long end.</summary>
+/// <summary>The sessions of all clients, bounded in all and for each owner. Sessions that are idle for too long end.</summary>
 internal sealed class OpenSessions : IAsyncDisposable, IDisposable
 {
     private static readonly TimeSpan s_sweep = TimeSpan.FromSeconds(1);
@@ -51,7 +51,7 @@ internal sealed class OpenSessions : IAsyncDisposable, IDisposable
                 }
 
                 session = new HttpSession(RandomNumberGenerator.GetHexString(32, lowercase: true), caller, payer, settings, _options, _bytes, _clock, _loggers);
-                // Not idle: the request that opens it is under way.
+                // The opening request counts as a request, so the session is not idle.
                 session.TryBeginRequest();
                 _sessions.Add(session.Id, session);
                 return SessionOpening.Opened;
@@ -63,7 +63,7 @@ internal sealed class OpenSessions : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>Finds a session of this caller and counts a request of it; null if there is none. Sessions of others do not exist for it.</summary>
+    /// <summary>Finds a session of this caller and counts a request of it; null if there is none. Sessions of other callers are not found.</summary>
     public HttpSession? Enter(string id, McpCaller caller, out bool isBusy)
     {
         lock (_gate)
