@@ -23,7 +23,8 @@ public static class CodeServer
     private static readonly TimeSpan s_longestRun = TimeSpan.FromMinutes(1), s_grace = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Serves one client over two streams, until the client disconnects. What it asked before the end of its messages is answered, within a run's time and 5 s.
+    /// Serves one client over two streams, until the client disconnects. Requests from before the end of its messages are answered, within a run's time and 5
+    /// s.
     /// </summary>
     /// <param name="enclave">The host.</param>
     /// <param name="input">The messages from the client.</param>

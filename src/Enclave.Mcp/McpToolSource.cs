@@ -81,8 +81,8 @@ public sealed class McpToolSource : ToolSource, IAsyncDisposable, IDisposable
     internal static McpToolSource Unconnected(McpSourceOptions options, ILoggerFactory? loggers) => new(options, loggers);
 
     /// <summary>
-    /// Reads the server's tools again; it happens by itself when the server says that they changed, and after it was connected again. When it fails, everything
-    /// stays as it was.
+    /// Reads the server's tools again. This also happens without a call, when the server reports a change, and after a reconnect. If it fails, the tools stay
+    /// as they were.
     /// </summary>
     /// <inheritdoc cref="ConnectAsync" path="/exception"/>
     public async Task RefreshAsync(CancellationToken cancellationToken = default)
@@ -94,7 +94,7 @@ public sealed class McpToolSource : ToolSource, IAsyncDisposable, IDisposable
             McpClient client = await _link.ClientAsync(stop.Token).ConfigureAwait(false);
             ToolList before = _current;
             _current = await ReadAsync(client, stop.Token).ConfigureAwait(false);
-            // Each of them once.
+            // Log each skipped tool once.
             foreach (string skipped in _current.Skipped.Except(before.Skipped, StringComparer.Ordinal)) McpLog.ToolSkipped(_log, Name, skipped);
             McpLog.ToolsRead(_log, Name, _current.Tools.Count, _current.Skipped.Count);
         }

@@ -31,7 +31,7 @@ internal sealed class LiveClient : IAsyncDisposable
     /// <param name="signIn">The sign-in to it.</param>
     /// <param name="toolsChanged">Called when the server reports changed tools.</param>
     /// <param name="token">Ends the attempt.</param>
-    /// <exception cref="McpSourceException">It does not start, or does not speak the protocol. The message holds no secret.</exception>
+    /// <exception cref="McpSourceException">The server does not start, or does not speak the protocol. The message holds no secret.</exception>
     public static async Task<LiveClient> OpenAsync(
         McpSourceOptions options, SourceSecrets secrets, SignIn signIn, Action toolsChanged, CancellationToken token)
     {
@@ -42,7 +42,7 @@ internal sealed class LiveClient : IAsyncDisposable
             TimeProvider = options.TimeProvider,
             Handlers = new McpClientHandlers { NotificationHandlers = [KeyValuePair.Create(NotificationMethods.ToolListChangedNotification, Changed)] },
         };
-        // The newest revision begins with a request that some servers answer with nonsense. Then older revisions are tried.
+        // The newest revision begins with a request that some servers answer in a wrong form. Then older revisions are tried.
         foreach (string revision in s_olderRevisions)
         {
             try

@@ -15,7 +15,7 @@ public interface ICodeHost
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     Task<ExecutionResult> RunAsync(string code, RunOptions run, ICodeObserver observer, CancellationToken cancellationToken);
 
-    /// <summary>Finds tools by words of what they do, the best first.</summary>
+    /// <summary>Finds tools by words that describe them, the best match first.</summary>
     /// <param name="query">The words.</param>
     /// <param name="limit">Maximum number of tools. Range: 1 to 100.</param>
     /// <param name="run">The options of the runs that will call them; null for the defaults.</param>

@@ -42,7 +42,7 @@ public sealed record CodeServerOptions
     public TimeSpan ApprovalTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Whose later requests may answer the questions of a request without a session: an owner, or an empty text for everybody who has the state. Null where
+    /// The owner whose later requests may answer the questions of a request without a session; an empty text for every client that has the state. Null where
     /// questions are put within the call.
     /// </summary>
     internal string? AnswersFrom { get; init; }

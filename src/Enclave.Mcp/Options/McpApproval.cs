@@ -7,11 +7,13 @@ namespace Enclave.Mcp;
 public enum McpApproval
 {
     /// <summary>
-    /// Tools that say they are destructive, or that they do not only read without saying that they destroy nothing. Tools that say neither need none.
+    /// Tools that declare that they are destructive, or that they write and do not declare that they destroy nothing. Tools without declarations need none.
     /// </summary>
     WhenDestructive,
 
-    /// <summary>All except tools that say they only read: a tool that says nothing needs one too. Use this for servers that others operate.</summary>
+    /// <summary>
+    /// All except tools that declare that they only read: a tool without declarations needs one too. Use this for servers that others operate.
+    /// </summary>
     UnlessReadOnly,
 
     /// <summary>All.</summary>

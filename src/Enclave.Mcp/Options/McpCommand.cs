@@ -10,8 +10,8 @@ public sealed record McpCommand(string Program)
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
     /// <summary>
-    /// Variables that it gets beside <c>PATH</c>, <c>HOME</c>, <c>LANG</c>, <c>LC_ALL</c>, <c>TZ</c> and <c>TMPDIR</c>. Nothing else of this process reaches
-    /// it. Default: none.
+    /// Variables that the server gets in addition to <c>PATH</c>, <c>HOME</c>, <c>LANG</c>, <c>LC_ALL</c>, <c>TZ</c> and <c>TMPDIR</c>. It gets no other
+    /// variable of this process. Default: none.
     /// </summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = ImmutableDictionary<string, string>.Empty;
 

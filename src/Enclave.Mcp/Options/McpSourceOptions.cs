@@ -30,7 +30,7 @@ public sealed record McpSourceOptions
     /// </summary>
     public IReadOnlyDictionary<string, string> SecretHeaders { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>The source of those secrets. Their values are covered in all that the server gives. Default: null, nowhere.</summary>
+    /// <summary>The source of those secrets. Their values are covered in all data from the server. Default: null, nowhere.</summary>
     public ISecretSource? Secrets { get; init; }
 
     /// <summary>
@@ -56,8 +56,8 @@ public sealed record McpSourceOptions
     public TimeSpan SignInTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// The tenant whose secrets these are. Only its runs see and call the tools (<see cref="ToolOptions.AllowedTenants"/>), whichever host they are in;
-    /// <see cref="Tool"/> cannot open them to others. Default: null, the tools are everybody's.
+    /// The tenant whose secrets these are. Only its runs see and call the tools (<see cref="ToolOptions.AllowedTenants"/>), in every host; <see cref="Tool"/>
+    /// cannot open them to others. Default: null, all tenants may call the tools.
     /// </summary>
     public string? Tenant { get; init; }
 

@@ -42,7 +42,7 @@ internal static partial class McpSourceOptionsCheck
         if (options.OAuth is not { } oauth) return;
         if (options.Address is null) wrong.Add(nameof(options.OAuth), "set for a Command", "null, or the sign-in to a server at an Address");
         if (oauth.RedirectUri is not { IsAbsoluteUri: true }) wrong.Add("OAuth.RedirectUri", $"{oauth.RedirectUri}", "a whole address");
-#pragma warning disable MCP9007 // It is obsolete: this refuses it.
+#pragma warning disable MCP9007 // The obsolete member is read only to refuse it.
         if (oauth.AuthorizationRedirectDelegate is not null)
 #pragma warning restore MCP9007
             wrong.Add("OAuth.AuthorizationRedirectDelegate", "set", "null: AuthorizationCallbackHandler also checks the state and the issuer");

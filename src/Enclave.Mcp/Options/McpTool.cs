@@ -15,10 +15,10 @@ public sealed record McpTool
     /// <summary>True if it says that it only reads.</summary>
     public bool IsReadOnly { get; init; }
 
-    /// <summary>True unless it says that it only reads, or that it destroys nothing: the protocol's default.</summary>
+    /// <summary>True unless the tool declares that it only reads, or that it destroys nothing: the protocol's default.</summary>
     public bool IsDestructive { get; init; }
 
-    /// <summary>True if it says neither whether it only reads nor whether it destroys something. Many servers say nothing of their tools.</summary>
+    /// <summary>True if the tool declares neither whether it only reads nor whether it destroys something. Many servers declare nothing.</summary>
     public bool IsUnannotated { get; init; }
 
     /// <summary>True if it says that it reaches nothing beyond its server's own data.</summary>

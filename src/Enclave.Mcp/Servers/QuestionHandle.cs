@@ -21,7 +21,7 @@ internal sealed record QuestionHandle(string Run, long Until, byte[] Request, st
     /// <summary>The hash of a script.</summary>
     public static byte[] HashOf(string code) => SHA256.HashData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(code.AsSpan()));
 
-    /// <summary>Seals it for one caller, with AES-GCM under a key of its own.</summary>
+    /// <summary>Seals the handle for one caller, with AES-GCM under a key of its own.</summary>
     public string Seal(DurableHost host, RunKey caller)
     {
         var id = Guid.NewGuid();

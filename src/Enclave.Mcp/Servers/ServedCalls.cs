@@ -19,7 +19,7 @@ internal sealed class ServedCalls(ICodeHost host, CodeServerOptions options)
 
     private readonly (string? Tenant, string? Conversation) _owner = (options.Run?.Tenant, options.Run?.Conversation);
 
-    /// <exception cref="McpProtocolException">There is no such tool, or an argument is none.</exception>
+    /// <exception cref="McpProtocolException">There is no such tool or argument, or an argument is invalid.</exception>
     public async ValueTask<CallToolResult> CallAsync(RequestContext<CallToolRequestParams> request, CancellationToken token) => request.Params.Name switch
     {
         ServedTools.Run => ServedContent.Of(await RunAsync(request, Text(request.Params, "code"), token).ConfigureAwait(false)),

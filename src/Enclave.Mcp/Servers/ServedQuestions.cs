@@ -49,7 +49,7 @@ internal sealed class ServedQuestions(DurableRuns runs, string owner, TimeSpan t
         try
         {
             if (answers.Count > 0) return await runs.AnswerAsync(key, answers, run, token).ConfigureAwait(false);
-            // Nothing was answered: the same questions again.
+            // The request has no answers: ask the same questions again.
             DurableRun? waits = await runs.FindAsync(key.Name, key.Tenant, token).ConfigureAwait(false);
             return waits is { State: DurableRunState.Suspended } ? waits : throw new JournalException(JournalFault.NotFound, "the run has ended");
         }
@@ -65,7 +65,7 @@ internal sealed class ServedQuestions(DurableRuns runs, string owner, TimeSpan t
         if (waits.Length == 0) throw new JournalException(JournalFault.Busy, "the script goes on in another request");
         Dictionary<string, ToolCallEvent> calls = (await runs.HistoryAsync(run.Name, run.Tenant, token).ConfigureAwait(false)).OfType<ToolCallEvent>()
             .ToDictionary((call) => call.CallId);
-        // Only calls whose arguments can be shown wait.
+        // ShownArguments is not null here: a call with arguments that cannot be shown does not wait.
         Dictionary<string, InputRequest> questions = waits.ToDictionary((wait) => wait.CallId, (wait) => InputRequest.ForElicitation(
             ApprovalQuestion.Of(wait.Name, ShownArguments.Of(calls[wait.CallId].Args)!)));
         long until = (waits.Min((wait) => wait.Until) ?? Until).ToUnixTimeMilliseconds();

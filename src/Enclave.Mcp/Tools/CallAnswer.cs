@@ -22,7 +22,7 @@ internal static class CallAnswer
     /// <summary>Memory of a part without its text and data.</summary>
     private const int PartBytes = 1 << 10;
 
-    /// <summary>The result's schema of a tool that gives unstructured content: text, or a list of parts where there is more than text.</summary>
+    /// <summary>The result's schema of a tool that gives unstructured content: text, or a list of parts if there is more than text.</summary>
     /// <remarks>Short, because models read it once per tool. It stays open: parts have members by their type.</remarks>
     public static JsonElement Unstructured { get; } =
         JsonElement.Parse("""{ "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "object" } }] }""");
@@ -42,7 +42,7 @@ internal static class CallAnswer
             await ToolResult.HoldAsync(tool, result.StructuredContent ?? default, context, content.Sum(MemoryOf), token).ConfigureAwait(false);
             if (result.StructuredContent is { } structured && structured.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined))
             {
-                // Text beside it is the same once more, for clients that know no structures.
+                // Text blocks beside it repeat the same data, for clients that do not read structured content.
                 return With(ScriptValue.From(structured), [.. content.Where((block) => block is not TextContentBlock)]);
             }
 

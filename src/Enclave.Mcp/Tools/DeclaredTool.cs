@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Enclave.Mcp.Tools;
 
-/// <summary>Mends declarations of tools that their library refuses: what the declaration means is clear, and the server checks the arguments as well.</summary>
+/// <summary>Mends declarations of tools that the library refuses although their meaning is clear. The server checks the arguments as well.</summary>
 internal static class DeclaredTool
 {
     private const int MaxDepth = 64;
@@ -68,7 +68,7 @@ internal static class DeclaredTool
         if (node is not JsonObject schema) return;
         foreach ((string name, JsonNode? member) in schema.ToArray())
         {
-            // As serializers write what is not there.
+            // Serializers write null for a missing member.
             if (member is null && name is not ("const" or "default" or "example")) schema.Remove(name);
             else if (name == "type" && member is not JsonObject) schema[name] = Typed(member!);
             else if (name is not ("enum" or "const" or "default" or "examples" or "example" or "required")) MendSchema(member, depth + 1);

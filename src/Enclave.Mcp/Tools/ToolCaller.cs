@@ -22,7 +22,7 @@ internal sealed class ToolCaller(ServerLink link, SourceSecrets secrets)
     /// <param name="arguments">The arguments from the script.</param>
     /// <param name="context">The run.</param>
     /// <param name="token">Ends the call and notifies the server.</param>
-    /// <exception cref="ToolException">It failed. The message holds no secret.</exception>
+    /// <exception cref="ToolException">The tool failed. The message holds no secret.</exception>
     public async ValueTask<object?> CallAsync(string tool, string name, ScriptValue arguments, ToolContext context, CancellationToken token)
     {
         Dictionary<string, object?> given = ArgumentJson.MembersOf(arguments, context).ToDictionary((member) => member.Key, (member) => (object?)member.Value);

@@ -42,7 +42,9 @@ internal static class ToolLimits
         return options.Tenant is { } tenant ? OnlyFor(tenant, limits) : limits;
     }
 
-    /// <summary>The server acts with the tenant's credentials, so the operator's function may close a tool to it, but opens none to others.</summary>
+    /// <summary>
+    /// The server acts with the tenant's credentials, so the operator's function may close a tool to this tenant, but cannot open it to others.
+    /// </summary>
     private static ToolOptions OnlyFor(string tenant, ToolOptions limits) =>
         limits with { AllowedTenants = limits.AllowedTenants?.Contains(tenant, StringComparer.Ordinal) == false ? [] : [tenant] };
 

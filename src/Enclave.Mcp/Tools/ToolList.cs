@@ -7,7 +7,7 @@ namespace Enclave.Mcp.Tools;
 /// <param name="Tools">In the server's order.</param>
 /// <param name="ByName">The same, by the name that scripts use.</param>
 /// <param name="Fingerprints">A hash of each tool as the server described it, by the name that scripts use.</param>
-/// <param name="Skipped">Those that cannot be tools, and why.</param>
+/// <param name="Skipped">The tools that scripts cannot call, and why.</param>
 internal sealed record ToolList(IReadOnlyList<ToolDefinition> Tools, FrozenDictionary<string, ToolDefinition> ByName, IReadOnlyDictionary<string,
     string> Fingerprints, IReadOnlyList<string> Skipped)
 {

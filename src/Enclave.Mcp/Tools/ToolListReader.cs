@@ -29,7 +29,7 @@ internal sealed class ToolListReader(McpSourceOptions options, ToolCaller caller
         var names = new ScriptNames();
         await foreach (JsonNode? declared in DeclaredAsync(client, token).ConfigureAwait(false))
         {
-            // Each tool takes bounded work; all of them have the time of the reading.
+            // The work for each tool is bounded; the token bounds the time of all tools.
             token.ThrowIfCancellationRequested();
             string shown = NameOf(declared) is { } named ? Shown(named, NameCharacters) : "a tool without a name";
             if (Read(declared, out string? fault) is not { } listed)

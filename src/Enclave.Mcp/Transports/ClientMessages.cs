@@ -6,9 +6,9 @@ using System.Text.Json.Nodes;
 namespace Enclave.Mcp.Transports;
 
 /// <summary>
-/// The messages of one client, line by line, between its streams and the library of the server. What the library does not do is done here: it answers batches
-/// (MCP 2025-03-26, JSON-RPC 2.0, 6), agrees on a version that it has (MCP, lifecycle), and a client that has sent all it has to say gets its answers before
-/// the end.
+/// The messages of one client, line by line, between its streams and the library of the server. This class does what the library does not: it answers batches
+/// (MCP 2025-03-26, JSON-RPC 2.0, 6), agrees on a version that it has (MCP, lifecycle), and sends a client the remaining answers after the client has closed
+/// its stream.
 /// </summary>
 /// <param name="patience">How long the end waits for answers.</param>
 /// <param name="clock">The clock of that wait.</param>
@@ -129,7 +129,7 @@ internal sealed class ClientMessages(TimeSpan patience, TimeProvider clock)
         return batch.TakeWhole(isAlone: false) ?? default;
     }
 
-    /// <summary>The client says no more: waits until it has its answers.</summary>
+    /// <summary>The client has closed its stream: waits until it has its answers.</summary>
     private async Task EndAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
@@ -146,7 +146,7 @@ internal sealed class ClientMessages(TimeSpan patience, TimeProvider clock)
         await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            // Not the caller's token: half a message would break the next one.
+            // Without the caller's token: half a message would break the next one.
             await _output!.WriteAsync((byte[])[.. line.Span, (byte)'\n'], CancellationToken.None).ConfigureAwait(false);
             await _output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         }
@@ -179,8 +179,8 @@ internal sealed class ClientMessages(TimeSpan patience, TimeProvider clock)
             if (answer is { } given) _answers.Add(given.ToArray());
         }
 
-        /// <summary>The whole answer; null if it is not complete, or has no part.</summary>
-        /// <param name="isAlone">True for the answer to what is no batch at all.</param>
+        /// <summary>The whole answer; null if it is incomplete or empty.</summary>
+        /// <param name="isAlone">True for the answer to a message that is not a batch.</param>
         public ReadOnlyMemory<byte>? TakeWhole(bool isAlone)
         {
             if (_expected > 0 || _answers.Count == 0) return null;

@@ -10,8 +10,8 @@ using ModelContextProtocol.Protocol;
 namespace Enclave.Mcp.Transports;
 
 /// <summary>
-/// Mends messages of MCP servers that their library would not read: it drops such a message, and its request ends with its time-out. What cannot be mended
-/// becomes an error of its request.
+/// Mends messages of MCP servers that the library cannot read. The library would drop such a message, and its request would end with a timeout. A message that
+/// cannot be mended becomes an error of its request.
 /// </summary>
 internal static class MessageMender
 {
@@ -25,7 +25,7 @@ internal static class MessageMender
     // A name in the message for each kind that is mended below.
     private static readonly byte[][] s_signs = ["\"content\""u8.ToArray(), "\"error\""u8.ToArray(), "\"protocolVersion\""u8.ToArray()];
 
-    /// <summary>The message as the library can read it: the same memory if it can be read as it is.</summary>
+    /// <summary>The message in a form that the library can read: the same memory if no change is needed.</summary>
     /// <param name="message">The message, without the end of its line.</param>
     /// <param name="asked">The request that it answers, where the transport knows it; null elsewhere.</param>
     public static ReadOnlyMemory<byte> Mend(ReadOnlyMemory<byte> message, JsonNode? asked = null)
@@ -41,7 +41,7 @@ internal static class MessageMender
         try
         {
             JsonNode? read = JsonNode.Parse(message.Span, documentOptions: new JsonDocumentOptions { MaxDepth = MaxDepth });
-            // Each of a batch, also behind one that was changed.
+            // Mend every message of a batch: do not stop at the first change.
             bool isChanged = (read is JsonArray batch ? [.. batch.Select(MendOne)] : (bool[])[MendOne(read)]).Contains(true);
             return isChanged ? Encoding.UTF8.GetBytes(read!.ToJsonString()) : message;
         }

@@ -1,6 +1,6 @@
 namespace Enclave.Mcp.Transports;
 
-/// <summary>One direction of a connection for messages. It cannot seek, and is used without blocking.</summary>
+/// <summary>One direction of a connection for messages. It cannot seek, and has only asynchronous reads and writes.</summary>
 /// <param name="inner">The connection; disposed with this.</param>
 /// <param name="isRead">True if it is read, false if it is written.</param>
 internal abstract class MessageStream(Stream inner, bool isRead) : Stream

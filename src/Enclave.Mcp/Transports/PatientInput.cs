@@ -1,6 +1,8 @@
 namespace Enclave.Mcp.Transports;
 
-/// <summary>A child's standard input, with a bound on the wait for a child that does not read: it would hold every later message too.</summary>
+/// <summary>
+/// A child's standard input, with a bound on the wait for a child that does not read, because such a child would hold up every later message.
+/// </summary>
 /// <param name="inner">The pipe.</param>
 /// <param name="limit">Longest wait of one write.</param>
 /// <param name="end">Ends the child, which ends the write.</param>

@@ -10,7 +10,7 @@ internal sealed class RecentValues(int maxValues, int maxCharacters)
 
     public IReadOnlyCollection<string> Values => _order;
 
-    /// <summary>Makes the value the newest. The oldest ones go when there are too many.</summary>
+    /// <summary>Makes the value the newest. If there are too many values, drops the oldest.</summary>
     /// <returns>True if it is new.</returns>
     public bool Use(string value)
     {

@@ -89,11 +89,11 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
         catch (Exception fault) when (fault is InvalidOperationException or Win32Exception or AggregateException)
         {
-            // It has ended by itself.
+            // The process has ended by itself.
         }
     }
 
-    /// <summary>Closes its input, which tells it to end; kills it when it does not within two seconds.</summary>
+    /// <summary>Closes its input, which asks it to end. Kills it after two seconds.</summary>
     public async ValueTask DisposeAsync()
     {
         try

@@ -53,8 +53,8 @@ internal sealed class ServerRequests(McpSourceOptions options, SourceSecrets sec
         return response;
     }
 
-    /// <summary>Says what came in place of an answer.</summary>
-    /// <exception cref="HttpRequestException">It is a redirect, or no form in which a server answers.</exception>
+    /// <summary>Refuses a response that is not an answer, and names what came instead.</summary>
+    /// <exception cref="HttpRequestException">The response is a redirect, or has a type that no answer has.</exception>
     private static void Expect(HttpResponseMessage response, string? type)
     {
         int status = (int)response.StatusCode;
@@ -73,7 +73,7 @@ internal sealed class ServerRequests(McpSourceOptions options, SourceSecrets sec
     }
 
     /// <summary>
-    /// True if a server does not know the session any more and says so with 400, as many do in place of 404 (MCP 2025-03-26, session management).
+    /// True if a server reports with 400 that it does not know the session any more, as many do in place of 404 (MCP 2025-03-26, session management).
     /// </summary>
     private static async Task<bool> IsOfSessionAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {

@@ -56,8 +56,8 @@ internal sealed class SignIn(McpSourceOptions options, SourceSecrets secrets) : 
         return tokens;
     }
 
-    /// <summary>Asks an authorization server.</summary>
-    /// <exception cref="HttpRequestException">It may not be asked, or was not reached.</exception>
+    /// <summary>Sends a request to an authorization server.</summary>
+    /// <exception cref="HttpRequestException">The address is not allowed, or was not reached.</exception>
     public async Task<HttpResponseMessage> AskAsync(Uri address, Func<Task<HttpResponseMessage>> ask)
     {
         try
@@ -76,7 +76,7 @@ internal sealed class SignIn(McpSourceOptions options, SourceSecrets secrets) : 
     private void Check(Uri address)
     {
         bool isNamed = options.AuthorizationHosts.Append(options.Address!.IdnHost).Contains(address.IdnHost, StringComparer.OrdinalIgnoreCase);
-        // A server that is asked over http: may have its sign-in beside it.
+        // A server at an http: address may have its sign-in at http: too.
         if (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && options.Address.Scheme == Uri.UriSchemeHttp && isNamed)) return;
         throw new HttpRequestException(
             $"the MCP server {options.Name} names {secrets.Mask.Of(address.GetLeftPart(UriPartial.Authority))} for its sign-in, which is not https:");

@@ -4,21 +4,21 @@ using Enclave.Secrets;
 namespace Enclave.Mcp.Transports;
 
 /// <summary>
-/// The secrets of one server, and what covers them in all that it says. Configured ones are covered as long as the source lives; those that replace each
-/// other, tokens of a sign-in and earlier values, until many others have come: a server may say an earlier one, too, and some stay valid.
+/// The secrets of one server, and the mask that covers them in all of its data. Configured secrets are covered as long as the source lives. Secrets that
+/// replace each other, such as tokens of a sign-in, are covered until many newer ones exist: a server may send an earlier one, and some stay valid.
 /// </summary>
 internal sealed partial class SourceSecrets(McpSourceOptions options)
 {
     /// <summary>Renewed values that are covered: 20 days of two tokens that are renewed each hour. Both bounds are for the time of a search.</summary>
     private const int MaxRenewed = 1_000, MaxRenewedCharacters = 1_000_000;
 
-    /// <summary>Where the client's secret stands among the configured ones. No secret of a header or variable has such a name.</summary>
+    /// <summary>The key of the client's secret among the configured ones. No secret of a header or variable has an empty name.</summary>
     private const string ClientSecret = "";
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, string> _configured = new(StringComparer.Ordinal);
     private readonly RecentValues _renewed = new(MaxRenewed, MaxRenewedCharacters);
-    // Null after a change: it is made when something has to be covered.
+    // Null after a change: the next read makes a new mask.
     private volatile SecretMask? _mask = SecretMask.Nothing;
 
     public SecretMask Mask
