@@ -1,9 +1,9 @@
 namespace Enclave.Models;
 
-/// <summary>What a model gets of one run.</summary>
+/// <summary>The limits of the answer that a model gets about one run.</summary>
 /// <param name="Tokens">Tokens of the whole answer, estimated (<see cref="TokenEstimate"/>).</param>
 /// <param name="ContentBytes">Bytes of the files in the value, together.</param>
-/// <param name="HasStore">True if scripts may keep values for the next one: the answer then says how to get what was left out.</param>
+/// <param name="HasStore">True if scripts may keep values for the next script: the answer then says how to get the parts that were left out.</param>
 internal sealed record AnswerLimits(int Tokens, int ContentBytes, bool HasStore)
 {
     public const int LeastTokens = 50, MostTokens = 1_000_000, DefaultTokens = 10_000;

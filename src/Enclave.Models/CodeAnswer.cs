@@ -11,7 +11,7 @@ internal static class CodeAnswer
     /// <summary>The deepest value of an answer. JSON libraries of clients read 64 levels, and messages have some around the answer.</summary>
     private const int MaxDepth = 56;
 
-    /// <summary>The least characters of a console or of warnings: those of their number.</summary>
+    /// <summary>The least characters of a console or of warnings: enough for a text with their number.</summary>
     private const int LeastText = 28;
 
     /// <summary>The JSON schema of the arguments of a function that runs code.</summary>
@@ -127,7 +127,7 @@ internal static class CodeAnswer
         return ("value", value);
     }
 
-    /// <summary>True if the model learns nothing from a script that ended well: it may have forgotten its return.</summary>
+    /// <summary>True if a script succeeded without output: the model may have forgotten the return.</summary>
     private static bool IsSilent(ExecutionResult result) =>
         result is { Error: null, Value.Kind: ScriptValueKind.Undefined, Stdout.Length: 0 };
 

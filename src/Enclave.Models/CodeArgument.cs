@@ -4,7 +4,7 @@ using Enclave.Guard.Answers;
 namespace Enclave.Models;
 
 /// <summary>
-/// The argument of a function that runs code. Models put there what they would answer: a fenced block, prose around it, a function that nothing calls.
+/// The argument of a function that runs code. Models write their whole answer there: a fenced block, prose around it, a function that is never called.
 /// </summary>
 internal sealed record CodeArgument
 {
@@ -27,8 +27,8 @@ internal sealed record CodeArgument
     public bool Success => Source is not null;
 
     /// <summary>
-    /// Finds the script as <see cref="ModelText.ExtractProgram"/> does. A text without a fence that does not parse stays as it is, unless it
-    /// is sentences: the guard names the line.
+    /// Finds the script as <see cref="ModelText.ExtractProgram"/> does. A text without a fence that does not parse is passed on unchanged, unless it is prose:
+    /// the guard then reports the line.
     /// </summary>
     /// <param name="code">The text of the model. Range: up to 10,485,760 characters; a longer one is an error.</param>
     /// <param name="cancellationToken">Ends the work.</param>
@@ -46,7 +46,7 @@ internal sealed record CodeArgument
             };
         }
 
-        // The guard names the mend of a text in another language. It knows nothing about sentences.
+        // For a text in another language the guard has a better message, but not for prose.
         return found.IsProgram || AnswerWraps.IsAllProse(code) ? new CodeArgument { Error = ErrorOf(found.Refusal!) } : new CodeArgument { Source = code };
     }
 

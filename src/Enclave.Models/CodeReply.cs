@@ -4,7 +4,7 @@ using Enclave.Tools;
 namespace Enclave.Models;
 
 /// <summary>The answer of one run for the model that wrote the script.</summary>
-/// <param name="answer">What it reads.</param>
+/// <param name="answer">The answer that the model reads.</param>
 /// <param name="content">The files that go with it.</param>
 internal sealed class CodeReply(JsonObject answer, IReadOnlyList<CodeContent> content)
 {

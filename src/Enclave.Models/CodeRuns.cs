@@ -20,7 +20,7 @@ internal sealed class CodeRuns(TimeSpan yieldAfter, int tokens, TimeProvider clo
     /// <summary>The name of the function that waits.</summary>
     public const string Wait = "wait_code";
 
-    /// <summary>What it does.</summary>
+    /// <summary>The description of the function, for models.</summary>
     public const string Purpose =
         "Waits for a script that run_code answered with running: gives what it printed since, and at its end what run_code would have given, once. "
         + "With cancel it ends the script.";
@@ -97,7 +97,7 @@ internal sealed class CodeRuns(TimeSpan yieldAfter, int tokens, TimeProvider clo
     }
 
     /// <summary>Waits for a run by the arguments of a model.</summary>
-    /// <param name="owner">Who waits.</param>
+    /// <param name="owner">The tenant and the conversation of the caller.</param>
     /// <param name="arguments">The arguments, as <see cref="Arguments"/> has them.</param>
     /// <param name="cancellationToken">Ends the wait; the run continues.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -161,7 +161,7 @@ internal sealed class CodeRuns(TimeSpan yieldAfter, int tokens, TimeProvider clo
 
         public bool IsOver => _run.IsCompleted;
 
-        /// <summary>Its answer among those that are kept; null before its end.</summary>
+        /// <summary>Its kept answer; null before the end of the run.</summary>
         public IDisposable? Kept
         {
             get => _kept;

@@ -38,7 +38,7 @@ internal static class JsonLength
         return at > 0 && at < text.Length && char.IsHighSurrogate(text[at - 1]) ? at - 1 : at;
     }
 
-    /// <summary>As the default encoder of JSON writes it: all that is not plain ASCII as an escape.</summary>
+    /// <summary>The length of a character as the default encoder of JSON writes it: all but plain ASCII as an escape.</summary>
     private static int OfCharacter(char c) => c switch
     {
         '\\' or '\n' or '\r' or '\t' or '\b' or '\f' => 2,

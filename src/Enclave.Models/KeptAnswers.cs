@@ -18,7 +18,7 @@ internal sealed class KeptAnswers(long maxBytes)
     private readonly LinkedList<Kept> _all = new();
     private readonly ByteTotals _bytes = new();
 
-    /// <summary>Those of this process.</summary>
+    /// <summary>The kept answers of this process.</summary>
     public static KeptAnswers OfProcess { get; } = new(64 << 20);
 
     /// <summary>Counts an answer until it is disposed.</summary>

@@ -130,7 +130,7 @@ internal sealed partial class ModelDescription
 
     private string Declarations(ToolDefinition[] tools) => Declarations(tools, int.MaxValue);
 
-    /// <summary>The declarations of these tools. They end after the tool with which they are longer than this many characters.</summary>
+    /// <summary>The declarations of these tools. They end after the first tool with which the text is longer than this many characters.</summary>
     private string Declarations(ToolDefinition[] tools, long characters)
     {
         var text = new StringBuilder();

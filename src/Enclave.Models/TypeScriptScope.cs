@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Enclave.Models;
 
-/// <summary>What all types of one text share: the names that are taken, and the limits of the work.</summary>
+/// <summary>The state that all types of one text share: the taken names, and the limits of the work.</summary>
 /// <remarks>Servers write the schemas. Nested choices repeat a part for each branch, so a schema of 5 kB can describe a type without end.</remarks>
 internal sealed class TypeScriptScope
 {

@@ -7,8 +7,8 @@ using Enclave.Protocol.Values;
 namespace Enclave.Models;
 
 /// <summary>
-/// Cuts a value to a number of characters of JSON. What is left is valid and has the value's shape: lists have their first items, objects all members
-/// whose names have room, the large ones cut, and counts stand where something was left out. The work is in proportion to the room, not to the value.
+/// Cuts a value to a number of characters of JSON. The result is valid JSON in the value's shape: lists have their first items, objects all members whose names
+/// have room, large members are cut, and counts stand where something was left out. The work is in proportion to the room, not to the value.
 /// </summary>
 /// <param name="content">Takes the files out of the value.</param>
 internal sealed class ValueCut(ContentShape content)
@@ -99,7 +99,7 @@ internal sealed class ValueCut(ContentShape content)
         foreach (ScriptValue item in value.Items)
         {
             int length = JsonLength.Of(item, left - 1) + 1;
-            // Half an item only where there is room for something that tells what it is.
+            // Add a part of an item only if there is room for enough of it to recognize it.
             bool fits = length <= left;
             if (!fits && (list.Count > 0 || left < Least + 1)) break;
             JsonNode? kept = Of(item, left - 1);
@@ -136,14 +136,16 @@ internal sealed class ValueCut(ContentShape content)
         return node;
     }
 
-    /// <summary>Adds a member. Of names that differ only in lone surrogates, clients can have one.</summary>
+    /// <summary>Adds a member. If names differ only in lone surrogates, only the first is added.</summary>
     private void Add(JsonObject node, string name, ScriptValue member, int room)
     {
         string shown = CodeAnswer.WellFormed(name);
         if (!node.ContainsKey(shown)) node[shown] = Of(member, room);
     }
 
-    /// <summary>Notes how many members are missing, under a name that none of them has. Without such a name only the answer says that something is.</summary>
+    /// <summary>
+    /// Notes how many members are missing, under a name that no member has. If there is no such name, only the answer says that something is missing.
+    /// </summary>
     private void Count(JsonObject node, ScriptValue value, int all)
     {
         int kept = node.Count;
@@ -154,7 +156,7 @@ internal sealed class ValueCut(ContentShape content)
         if (name.Length <= MaxDots) node[name] = $"{all - kept} of {all} members";
     }
 
-    /// <summary>Gives those that are smaller than an equal share what they need. What they leave is for the others, whose length stays 0.</summary>
+    /// <summary>Gives members that need less than an equal share what they need. The rest is for the larger members, whose length stays 0.</summary>
     private static void Shares(List<(string Name, ScriptValue Value, int Length)> members, ref int left)
     {
         for (int i = 0; i < members.Count; i++)
