@@ -22,7 +22,7 @@ internal sealed class DocumentSource
     /// <summary>Its address; null for a file.</summary>
     public Uri? Address { get; }
 
-    /// <exception cref="OpenApiException">It is not available, or too large.</exception>
+    /// <exception cref="OpenApiException">The document is not available, or too large.</exception>
     public async Task<ReadOnlyMemory<byte>> ReadAsync(HttpClient client, CancellationToken token)
     {
         using var time = new CallTime(_options.Timeout, _options.TimeProvider, token);

@@ -10,7 +10,7 @@ namespace Enclave.OpenApi;
 
 /// <summary>
 /// Writes an object as a form (OpenAPI 3.1.1, 4.8.15). Without a format of its own, a member that is a list is repeated, and an object in it is JSON.
-/// Objects and lists of <c>deepObject</c> may hold others, as services use it: <c>items[0][price]=7</c>.
+/// In the style <c>deepObject</c> objects and lists may hold others, as services expect: <c>items[0][price]=7</c>.
 /// </summary>
 internal sealed class FormBody(OperationPlan plan, BodyPlan body, ToolContext context)
 {

@@ -19,7 +19,7 @@ internal sealed class MultipartBody(OperationPlan plan, BodyPlan body, ToolConte
     private readonly ArrayBufferWriter<byte> _written = new();
     private long _spent;
 
-    /// <summary>The text between parts. It is random, so no value of a script can contain it.</summary>
+    /// <summary>The text between parts. It is random, so that a script cannot put it into a value.</summary>
     public string Boundary { get; } = $"enclave-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}";
 
     /// <exception cref="ToolException">A member cannot be written, or the host has no room.</exception>

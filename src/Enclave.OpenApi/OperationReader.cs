@@ -122,7 +122,7 @@ internal sealed class OperationReader(OpenApiDocument document, OpenApiOptions o
     /// </summary>
     public static bool IsEngineName(string name) => name is "__proto__" or "constructor" or "prototype";
 
-    /// <summary>True if the request sets it itself: a script's value would be sent beside it, or in its place.</summary>
+    /// <summary>True if the request sets this parameter itself: a script's value would be sent beside it or instead of it.</summary>
     private static bool IsOwn(string name, string place, ImmutableArray<HttpCredential> credentials) => place switch
     {
         "header" => !RequestHeaders.IsFree(name) || HttpCredential.IsOwnHeader(credentials, name),

@@ -76,7 +76,7 @@ internal sealed class OperationRequest(OperationPlan plan, ScriptValue arguments
         }
     }
 
-    /// <summary>Counts a part of the address. One that becomes too long is refused before the rest of it is made.</summary>
+    /// <summary>Counts a part of the address. An address that becomes too long is refused before the rest of it is made.</summary>
     private string Counted(string part)
     {
         _characters += part.Length + 1;

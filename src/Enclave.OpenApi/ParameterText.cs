@@ -16,7 +16,7 @@ namespace Enclave.OpenApi;
 internal sealed class ParameterText(string tool, ParameterPlan parameter, ToolContext context, Func<string, string> encode)
 {
     /// <summary>For a path or a header: the value alone.</summary>
-    /// <exception cref="ToolException">It cannot be written.</exception>
+    /// <exception cref="ToolException">The value cannot be written in this form.</exception>
     public string Simple(ScriptValue value)
     {
         if (parameter.Style == ParameterStyle.Json) return encode(Json(value));
@@ -30,7 +30,7 @@ internal sealed class ParameterText(string tool, ParameterPlan parameter, ToolCo
     }
 
     /// <summary>For a query: encoded pairs of name and value; none for an empty list. Pairs of a list that explodes are made one by one.</summary>
-    /// <exception cref="ToolException">It cannot be written.</exception>
+    /// <exception cref="ToolException">The value cannot be written in this form.</exception>
     public IEnumerable<(string Name, string Value)> Pairs(ScriptValue value)
     {
         string name = encode(parameter.Name);

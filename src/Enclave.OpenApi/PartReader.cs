@@ -16,7 +16,7 @@ internal sealed class PartReader(OpenApiDocument document)
         AddFiles(described.Member("schema"), 0);
         foreach (JsonProperty encoding in described.Member("encoding").Members().Take(OpenApiLimits.FormFields))
         {
-            // Of several types the first: a script's value says nothing of its own.
+            // Use the first of several types, because a script's value has no type of its own.
             string? type = MediaTypes.Plain((encoding.Value.Text("contentType") ?? "").Split(',')[0].Trim());
             if (type?.EndsWith('*') == true) type = null;
             bool isFile = _parts.GetValueOrDefault(encoding.Name).IsFile;

@@ -16,7 +16,7 @@ internal sealed class ServiceAnswer(OperationPlan plan, HttpResponseMessage resp
 {
     private static readonly string[] s_explaining = ["detail", "title", "message", "error_description", "error"];
 
-    /// <exception cref="ToolException">It is a failure, or a script cannot receive it.</exception>
+    /// <exception cref="ToolException">The answer is a failure, or a script cannot receive it.</exception>
     public async Task<ScriptValue> ReadAsync(CancellationToken token)
     {
         // A client of the application may follow a redirect anyway. Content from another address is not an answer.
