@@ -13,6 +13,6 @@ internal enum MessagePackKind : byte
     Map,
     Extension,
 
-    /// <summary>None: of the byte 0xc1, which the specification never uses.</summary>
+    /// <summary>No kind: the byte 0xc1, which the specification never uses.</summary>
     None,
 }

@@ -134,7 +134,7 @@ public ref partial struct MessagePackReader
         return Encoding.UTF8.GetString(utf8);
     }
 
-    /// <summary>True for a text that one load shows to be ASCII: a short one, with other bytes behind it.</summary>
+    /// <summary>True for a short ASCII text that has enough bytes after it to be tested with one vector load.</summary>
     private readonly bool IsShortAscii(int at, int length)
     {
         if (length >= Vector256<byte>.Count || _span.Length - at < Vector256<byte>.Count) return false;

@@ -8,7 +8,7 @@ namespace Enclave.Protocol.Messages;
 /// Identifies a program in a worker's cache of compiled code. A key stands for one source text
 /// and one tenant. The default key is empty: nothing is cached.
 /// </summary>
-/// <remarks>Two numbers instead of one <see cref="UInt128"/>, whose code is never compiled ahead: it would be compiled while the first run waits.</remarks>
+/// <remarks>Two numbers, because the code of <see cref="UInt128"/> is never compiled ahead: the first run would wait for its compilation.</remarks>
 internal readonly record struct CodeKey(ulong Low, ulong High = 0)
 {
     internal bool IsNone => (Low | High) == 0;

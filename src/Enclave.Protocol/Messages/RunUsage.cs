@@ -6,7 +6,7 @@ namespace Enclave.Protocol.Messages;
 /// <param name="CpuMicroseconds">CPU time.</param>
 /// <param name="ToolCalls">Tool calls that were made.</param>
 /// <param name="Iterations">Iterations of loops and counted callbacks.</param>
-/// <param name="Ready">Isolates that are ready for a next run; 0 if the worker cannot be reset and ends.</param>
+/// <param name="Ready">Isolates that are ready for the next run; 0 if the worker cannot be reset and ends.</param>
 /// <param name="PeakMemoryBytes">The most memory that the script's heap and buffers used at once.</param>
 internal readonly record struct RunUsage(long CpuMicroseconds, int ToolCalls, long Iterations, int Ready, long PeakMemoryBytes)
 {

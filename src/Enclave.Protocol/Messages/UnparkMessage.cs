@@ -6,7 +6,7 @@ namespace Enclave.Protocol.Messages;
 /// <summary>Host to worker, which has no job: a job that left another worker of the same nursery continues in this one.</summary>
 /// <param name="JobId">The job.</param>
 /// <param name="RemainingMicroseconds">Its wall time from now on.</param>
-/// <param name="State">What <see cref="ParkedMessage"/> brought.</param>
+/// <param name="State">The state from <see cref="ParkedMessage"/>.</param>
 internal readonly record struct UnparkMessage(ulong JobId, long RemainingMicroseconds, ReadOnlyMemory<byte> State)
 {
     /// <summary>Writes one frame of this type.</summary>

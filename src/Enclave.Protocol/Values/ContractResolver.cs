@@ -45,7 +45,7 @@ internal sealed class ContractResolver : IJsonTypeInfoResolver
     }
 
     /// <summary>The contract of a type with these options.</summary>
-    /// <exception cref="NotSupportedException">There is none, or the type is not data.</exception>
+    /// <exception cref="NotSupportedException">The type has no contract, or is not data.</exception>
     public static JsonTypeInfo Of(Type type, JsonSerializerOptions options)
     {
         if (!options.IsReadOnly) Complete(options);
@@ -56,7 +56,7 @@ internal sealed class ContractResolver : IJsonTypeInfoResolver
     }
 
     /// <summary>Reads JSON as an object of a type.</summary>
-    /// <exception cref="JsonException">It does not fit the type.</exception>
+    /// <exception cref="JsonException">The JSON does not fit the type.</exception>
     /// <exception cref="NotSupportedException">The type has no contract, or is not data.</exception>
     public static object? Read(ReadOnlySpan<byte> json, Type type, JsonSerializerOptions options)
     {

@@ -88,7 +88,7 @@ internal static class InitialValues
         var initial = new List<KeyValuePair<string, JsonNode?>>();
         foreach (JsonPropertyInfo member in members)
         {
-            // Null and zero are what the contract sets anyway, and may be refused by it.
+            // Skip null and zero: the contract sets them anyway, and may refuse them in JSON.
             if (member.Get!(made) is not { } value || IsZero(value) || !contract.Options.TryGetTypeInfo(member.PropertyType, out JsonTypeInfo? own)) continue;
             initial.Add(new(member.Name, JsonSerializer.SerializeToNode(value, own)));
         }
@@ -99,7 +99,7 @@ internal static class InitialValues
     [UnconditionalSuppressMessage("Trimming", "IL2072", Justification = "A value of zeros needs no constructor.")]
     private static bool IsZero(object value) => value is ValueType && value.Equals(RuntimeHelpers.GetUninitializedObject(value.GetType()));
 
-    // The constructor gets zeros. One that refuses them leaves its members without initial values (docs/aot.md).
+    // The constructor gets zeros. If it refuses them, the type's members have no initial values (docs/aot.md).
     private static object? Make(JsonTypeInfo contract)
     {
         if (contract.ConstructorAttributeProvider is not ConstructorInfo constructor) return null;

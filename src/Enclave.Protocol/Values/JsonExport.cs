@@ -187,8 +187,8 @@ internal static class JsonExport
         writer.WriteEndObject();
     }
 
-    // Utf8JsonWriter replaces lone surrogates in names and has no raw names. An object with such a name is written as one raw value with all that is in it:
-    // one for each nested object would copy the innermost at every level.
+    // Utf8JsonWriter replaces lone surrogates in names and has no raw names. An object with such a name is written as one raw value with everything in it: a
+    // raw value for each nested object would copy the innermost object at every level.
     private static void WriteRawObject(Utf8JsonWriter writer, ScriptValue value)
     {
         var output = new ArrayBufferWriter<byte>();

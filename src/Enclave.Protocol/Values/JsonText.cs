@@ -56,7 +56,7 @@ internal static class JsonText
     private static string Unescape(ReadOnlySpan<byte> raw)
     {
         if (!raw.Contains((byte)'\\')) return Encoding.UTF8.GetString(raw);
-        // No character takes more of them than bytes, and no escape is shorter than its character.
+        // One unit for each byte is enough: no character has more UTF-16 units than UTF-8 bytes, and no escape is shorter than its character.
         char[] units = ArrayPool<char>.Shared.Rent(raw.Length);
         try
         {

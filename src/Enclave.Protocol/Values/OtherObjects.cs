@@ -20,9 +20,9 @@ internal static class OtherObjects
         },
     };
 
-    /// <exception cref="JsonException">It contains a cycle, too much depth, or something that is not
-    /// data. <see cref="JsonException.Path"/> says where.</exception>
-    /// <exception cref="NotSupportedException">Its type has no contract.</exception>
+    /// <exception cref="JsonException">The object contains a cycle, too much depth, or something that is not data. <see cref="JsonException.Path"/> says
+    /// where.</exception>
+    /// <exception cref="NotSupportedException">The type of the object has no contract.</exception>
     public static JsonElement Serialize(object value) => JsonSerializer.SerializeToElement(value, ContractResolver.Of(value.GetType(), Options));
 
     private sealed class BigIntegerConverter : JsonConverter<BigInteger>

@@ -33,7 +33,7 @@ internal static class ReferenceCodec
         writer.WriteExtension(ValueExtension.Reference, data);
     }
 
-    /// <summary>Reads a reference from a script, which has only the id, or as it was sent to a script.</summary>
+    /// <summary>Reads a reference: from a script, with the id only, or in the form that is sent to a script.</summary>
     public static ScriptReference Read(long at, in ReadOnlySequence<byte> body)
     {
         ReadOnlySpan<byte> data =
