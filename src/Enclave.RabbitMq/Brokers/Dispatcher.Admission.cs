@@ -33,7 +33,7 @@ internal sealed partial class Dispatcher
         {
             if (!_lanes.TryGetValue(run.LaneName, out Lane? lane)) return null;
             int waiting = lane.Published + lane.Waiting;
-            // Which of the published runs a runtime takes next is unknown.
+            // The order in which runtimes take published runs is unknown.
             if (run.State == QueuedRunState.Published) return new QueuePosition(1, waiting);
             return run.State == QueuedRunState.Waiting && lane.Before(run) is { } before ? new QueuePosition(lane.Published + before + 1, waiting) : null;
         }

@@ -22,7 +22,7 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
     private readonly Dictionary<string, KnownRuntime> _runtimes = new(StringComparer.Ordinal);
     private IRunPublisher? _post;
 
-    /// <summary>The queues that are needed: those of tenants without a queue of their own, and those that sessions came for.</summary>
+    /// <summary>The queues that are needed: the queue of tenants without one of their own, and the queues of tenants that have opened sessions.</summary>
     public IReadOnlyCollection<string> Queues
     {
         get

@@ -44,7 +44,7 @@ internal sealed class Lane(string name, int maxWaiting, Lock gate)
     /// <summary>Adds a run whose seat is free again, if it may come.</summary>
     public QueueVerdict TryAdd(QueuedRun run, int room)
     {
-        // Without the seats of others, so that no run is refused that had its own.
+        // Do not count the seats of others: a run that had a seat must not be refused.
         QueueVerdict verdict = Evaluate(run.TenantKey, run.Tenant, default, room);
         if (verdict != QueueVerdict.Added) return verdict;
         _terms[run.TenantKey] = run.Tenant;

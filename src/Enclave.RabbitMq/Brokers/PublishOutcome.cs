@@ -9,6 +9,6 @@ internal enum PublishOutcome
     /// <summary>The queue is full.</summary>
     Rejected,
 
-    /// <summary>Unknown: the connection was lost, or the server did not answer. It may have the run.</summary>
+    /// <summary>Unknown: the connection was lost, or the server did not answer. The server may have the run.</summary>
     Unknown,
 }

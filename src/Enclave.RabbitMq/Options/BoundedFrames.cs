@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Enclave.RabbitMq.Options;
 
 /// <summary>
-/// The bytes of a server that has not proved who it is. Frames are bounded before they are read: tables in them may lie in each other, and the library reads
-/// them by recursion, which a large enough frame would let end the process.
+/// Bounds the frames of a server that is not authenticated yet, before they are read. Tables in a frame may be nested, and the library reads them by recursion:
+/// a large frame could overflow the stack and end the process.
 /// </summary>
 /// <param name="socket">The connection.</param>
 /// <param name="maxBytes">The largest payload of a frame.</param>
