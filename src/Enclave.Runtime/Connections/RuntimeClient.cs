@@ -81,7 +81,7 @@ public sealed class RuntimeClient
     internal void Remove(RuntimeSession session) => _sessions.TryRemove(KeyValuePair.Create(session.Id, session));
 
     /// <summary>The peer has disconnected: ends its sessions.</summary>
-    /// <returns>Completes when they have ended. Those that just send their last event are not awaited.</returns>
+    /// <returns>Completes when the sessions have ended. Sessions that are sending their last event are not awaited.</returns>
     public Task DisconnectAsync()
     {
         Volatile.Write(ref _hasLeft, true);

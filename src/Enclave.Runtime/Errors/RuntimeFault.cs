@@ -3,7 +3,7 @@ namespace Enclave.Runtime;
 /// <summary>Why a runtime could not start or run.</summary>
 public enum RuntimeFault
 {
-    /// <summary>It would listen on a network without access control.</summary>
+    /// <summary>The runtime would listen on a network without access control.</summary>
     Unprotected,
 
     /// <summary>It was already started.</summary>

@@ -13,7 +13,7 @@ public sealed record RuntimeSecurityOptions
     /// <summary>The runtime's certificate with its private key; it then uses TLS. Default: null, none.</summary>
     public X509Certificate2? ServerCertificate { get; init; }
 
-    /// <summary>What a handshake of TLS presents, in place of <see cref="ServerCertificate"/>; null for that. It is asked for each handshake.</summary>
+    /// <summary>Returns the options of a TLS handshake, called for each; null to use <see cref="ServerCertificate"/>.</summary>
     internal Func<SslServerAuthenticationOptions>? Handshake { get; init; }
 
     /// <summary>True if the runtime uses TLS.</summary>

@@ -33,7 +33,7 @@ public sealed record RuntimeWorkerOptions
     public SessionLimits DefaultLimits { get; init; } = new() { TimeoutMs = 30_000, MemoryLimit = 128L << 20, MaxToolCalls = 100 };
 
     /// <summary>
-    /// Limits that no session exceeds, whatever its <c>execute</c> and <see cref="DefaultLimits"/> say; higher ones are lowered to them.
+    /// Limits that no session exceeds. Higher limits in <c>execute</c> or <see cref="DefaultLimits"/> are lowered to them.
     /// <see cref="SessionLimits.SessionTtlMs"/> and <see cref="SessionLimits.TimeoutMs"/> each bound the whole life of a session. Range: the limits of time,
     /// memory, calls and bytes; the others must be null. Default: none; then a day, a worker's memory and 1,000,000 calls are the most.
     /// </summary>

@@ -3,8 +3,8 @@ using Enclave.Runtime.Connections;
 namespace Enclave.Runtime.Server;
 
 /// <summary>
-/// The open connections, up to a maximum number. One more takes the place of the oldest without a session: a broker opens a connection for a session, and one
-/// that holds more of them keeps no other out.
+/// The open connections, up to a maximum number. One more replaces the oldest connection without a session: a broker opens a connection for a session, so a
+/// broker with many idle connections keeps no other broker out.
 /// </summary>
 internal sealed class ConnectionTable(int max)
 {

@@ -20,7 +20,7 @@ internal sealed class UpgradeGate
     /// <summary>Returns why a request is refused; null if it is accepted.</summary>
     public (int Status, string Code, string Message)? Refusal(HttpRequest request)
     {
-        // Only browsers send an origin, and they let any page connect from the user's network.
+        // Only browsers send an origin, and browsers let any page connect from the user's network.
         if (request.Headers.TryGetValue("Origin", out var origin) && !(origin.Count == 1 && _origins.Contains(origin[0]!)))
         {
             return (StatusCodes.Status403Forbidden, SessionCode.Forbidden, "this origin may not connect (AllowedOrigins)");

@@ -30,6 +30,6 @@ internal sealed class EventQueue : IEventSink
         return true;
     }
 
-    /// <summary>The reader is gone: nothing waits for it any more.</summary>
+    /// <summary>The reader is gone: writers do not wait for it any more.</summary>
     public void Close() => _events.Writer.TryComplete();
 }

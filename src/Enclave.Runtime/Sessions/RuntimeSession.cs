@@ -99,7 +99,7 @@ internal sealed class RuntimeSession
     /// <summary>Ends the session as cancelled, unless it has already ended.</summary>
     public void Cancel(string? reason)
     {
-        // A session that is not open yet is cancelled as soon as it is.
+        // A session that is not open yet is cancelled as soon as it is open.
         if (_life.TryStop(new CancelReason(reason)) && Session is { } session) _ = session.CancelAsync(reason);
     }
 
