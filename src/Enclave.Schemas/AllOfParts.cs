@@ -24,7 +24,7 @@ internal sealed class AllOfParts(OpenApiDocument document, Func<JsonElement, boo
         schema.Member("allOf") is var all && all.GetArrayLength() == 1 && !Says(schema) && all[0].ValueKind == JsonValueKind.Object
             && all[0].Member("allOf").ValueKind == JsonValueKind.Undefined && all[0].Text("$id") is null ? all[0] : null;
 
-    // As deep as the document, and as the number of counted references.
+    // The recursion is as deep as the document, plus the counted references.
     private bool TryAdd(JsonElement schema)
     {
         if (_hops++ > OpenApiLimits.Hops || !trySee(schema) || schema.ValueKind != JsonValueKind.Object) return false;

@@ -12,7 +12,7 @@ internal static class GivenSchema
     public const int MaxBytes = 1 << 20;
 
     /// <summary>The imported schema of arguments. Parts beyond the bounds accept any value.</summary>
-    /// <exception cref="UnheldSchemaException">Arguments would not be held to what it says.</exception>
+    /// <exception cref="UnheldSchemaException">Arguments could not be held to all of the schema.</exception>
     public static JsonObject OfArguments(JsonElement schema)
     {
         JsonObject read = Of(schema, SchemaUse.Request, out string? unheld);
@@ -40,7 +40,7 @@ internal static class GivenSchema
         }
         catch (JsonException)
         {
-            // It is nested deeper than documents may be.
+            // The schema is nested deeper than documents may be.
             return [];
         }
     }

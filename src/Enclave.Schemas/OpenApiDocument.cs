@@ -28,7 +28,7 @@ internal sealed class OpenApiDocument : IDisposable
             () => new SchemaResources(IsOfService ? Root.Member("components").Member("schemas").Members().Select((one) => one.Value) : [Root], IsModern));
     }
 
-    /// <summary>True for a service's document, whose service checks what it gets. False for a schema that stands alone.</summary>
+    /// <summary>True for a document of a service, which checks its requests itself. False for a schema that stands alone.</summary>
     public bool IsOfService { get; }
 
     /// <summary>True from draft 2019-09 and OpenAPI 3.1 on: keywords beside a <c>$ref</c> have a meaning, and <c>minContains</c> and its like exist.</summary>
@@ -69,7 +69,7 @@ internal sealed class OpenApiDocument : IDisposable
     }
 
     /// <summary>A stand-alone schema: its references lead into itself.</summary>
-    /// <exception cref="JsonException">It is nested too deep.</exception>
+    /// <exception cref="JsonException">The schema is nested too deep.</exception>
     public static OpenApiDocument OfSchema(string json)
     {
         JsonDocument read = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = OpenApiLimits.DocumentDepth });
@@ -140,7 +140,7 @@ internal sealed class OpenApiDocument : IDisposable
     /// <summary>The target of a pointer into a part. On its way may be parts with an <c>$id</c>.</summary>
     /// <param name="place">The part.</param>
     /// <param name="pointer">The pointer, from its first slash on.</param>
-    /// <param name="from">What references in the part are relative to.</param>
+    /// <param name="from">The address that references in the part are relative to.</param>
     private SchemaPlace? Walk(JsonElement place, string pointer, string from)
     {
         if (_walks++ >= OpenApiLimits.Walks) return null;

@@ -27,7 +27,7 @@ internal static class OpenApiLimits
     /// <summary>Text that counts as a part.</summary>
     public const int PartCharacters = 50;
 
-    /// <summary>Text of one tool's schema that is looked at, in bytes: each part with the parts in it, as often as references lead to it.</summary>
+    /// <summary>The most bytes of one tool's schema that are read. A part counts with the parts in it, as often as references lead to it.</summary>
     public const int SeenBytes = 16 << 20;
 
     /// <summary>Steps of all patterns of one tool's schema that are read, also of those that cannot be held.</summary>

@@ -32,7 +32,7 @@ internal sealed partial class SchemaConverter(OpenApiDocument document, SchemaUs
     // References are relative to it.
     private string _base = SchemaResources.Nowhere;
 
-    /// <summary>Why arguments would not be held to the schema as it is written, in the middle of a sentence; null if they are, within the bounds.</summary>
+    /// <summary>The reason why arguments are not held to all of the schema, to be put into a sentence; null if they are, within the bounds.</summary>
     public string? Unheld { get; private set; }
 
     /// <summary>One place of the schema.</summary>
@@ -82,7 +82,7 @@ internal sealed partial class SchemaConverter(OpenApiDocument document, SchemaUs
         JsonObject node = Target(reference);
         if (!document.IsModern) return node;
         JsonObject beside = schema.Member("allOf").ValueKind == JsonValueKind.Array ? Joined(schema) : Plain(schema);
-        // What has to be taken out of it has to be taken out of the copy.
+        // A part that has to be loosened has to be loosened in the copy too.
         if (_contrary.Contains(beside)) _contrary.Add(node);
         foreach ((string keyword, JsonNode? value) in beside)
         {
@@ -102,7 +102,7 @@ internal sealed partial class SchemaConverter(OpenApiDocument document, SchemaUs
             return Opened();
         }
 
-        // A reference to a reference means the last one. Those that go round stay, and are refused with the whole schema.
+        // A reference to a reference stands for the last one. References in a circle stay, and the whole schema is refused.
         if (!document.IsModern && _base == document.Base && document.TryFollow(target.Schema, out JsonElement last)) target = target with { Schema = last };
 
         string key = _base == document.Base ? reference : $"{_base}\n{reference}";
@@ -191,7 +191,7 @@ internal sealed partial class SchemaConverter(OpenApiDocument document, SchemaUs
         return either;
     }
 
-    /// <summary>Where a part accepts more than it says, places that would accept less are taken out.</summary>
+    /// <summary>Where a part was replaced by one that accepts more, removes keywords that would then accept less.</summary>
     private void Loosen()
     {
         foreach (JsonObject node in _contrary)
@@ -200,7 +200,7 @@ internal sealed partial class SchemaConverter(OpenApiDocument document, SchemaUs
         }
     }
 
-    /// <summary>False if a result's schema refers to itself without an end: it would be no type. Arguments with such a schema are refused.</summary>
+    /// <summary>False if a result's schema refers to itself without an end, so that it has no type. Arguments with such a schema are refused.</summary>
     private static bool IsSound(JsonObject whole)
     {
         try

@@ -41,7 +41,7 @@ internal sealed class SchemaResources
         return Combine(outer, id.Split('#')[0]) ?? outer;
     }
 
-    /// <summary>The whole address of a reference without its fragment; null if it is none.</summary>
+    /// <summary>The whole address of a reference without its fragment; null if it is not an address.</summary>
     public static string? Combine(string outer, string reference)
     {
         if (reference.Length == 0) return outer;
@@ -53,7 +53,7 @@ internal sealed class SchemaResources
     public bool TryFind(string address, string anchor, out SchemaPlace place) =>
         _places.TryGetValue(anchor.Length == 0 ? address : $"{address}#{anchor}", out place);
 
-    // As deep as the document.
+    // The recursion is as deep as the document.
     private void Add(JsonElement schema, string outer)
     {
         // An address beyond the bound leads nowhere.
@@ -66,7 +66,7 @@ internal sealed class SchemaResources
                 _places.TryAdd($"{own}#{anchor}", new SchemaPlace(schema, outer));
         }
 
-        // As the drafts 6 and 7 write an anchor.
+        // An anchor in the form of drafts 6 and 7.
         if (schema.Text("$id") is ['#', _, ..] old && old.Length <= OpenApiLimits.NameCharacters) _places.TryAdd($"{own}{old}", new SchemaPlace(schema, outer));
         foreach (string keyword in s_one) Add(schema.Member(keyword), own);
         foreach (string keyword in s_lists)

@@ -16,7 +16,7 @@ internal sealed class AnswerShape
     /// <summary>The schema of a value.</summary>
     public SchemaNode? Schema { get; private init; }
 
-    /// <summary>The form of a promise's value, of a list's items, or of what a function returns; null if it is unknown.</summary>
+    /// <summary>The form of a promise's value, of a list's items, or of a function's result; null if it is unknown.</summary>
     public AnswerShape? Inner { get; private init; }
 
     /// <summary>The forms of the items of an array literal; null for unknown ones.</summary>

@@ -5,10 +5,10 @@ using Enclave.Schemas.Checks;
 
 namespace Enclave.Schemas.Calls;
 
-/// <summary>Compares the arguments that a call's text shows with the tool's schema. What the text does not show fits.</summary>
+/// <summary>Compares the arguments in a call's text with the tool's schema. Values that the text does not show count as fitting.</summary>
 /// <remarks>
-/// A fault is sure only if the host refuses the call whatever the rest of the script does. Tools that are bound to a C# type are judged by less: their binder
-/// accepts names of enums in another case, and null where the type does not say.
+/// A fault is sure only if the host refuses the call regardless of the rest of the script. Tools that are bound to a C# type are judged less strictly: their
+/// binder accepts names of enums in another case, and null where the type does not declare it.
 /// </remarks>
 internal sealed class ArgumentCheck(ShownValues values, CheckBudget budget)
 {
@@ -128,7 +128,7 @@ internal sealed class ArgumentCheck(ShownValues values, CheckBudget budget)
         if (given.Properties.Any(ShownValues.HasSpecialKey)) return;
         (HashSet<string> names, HashSet<string> leftOut) = (new(StringComparer.Ordinal), []);
         bool mayBeReplaced = false;
-        // From the end: the last of several members of one name counts, and what is spread may replace the members before it.
+        // From the end: the last member of a name counts, and a spread may replace the members before it.
         for (int i = given.Properties.Length - 1; i >= 0; i--)
         {
             budget.Step();

@@ -82,7 +82,7 @@ internal sealed partial class CallWalk
                 continue;
             }
 
-            // As in what the program returns, a promise in the arguments is not data.
+            // A promise in the arguments is not data, as in the program's result.
             (Node? outer, _settled) = (_settled, members);
             Eval(members);
             _settled = outer;
@@ -170,7 +170,7 @@ internal sealed partial class CallWalk
 
         if (target is not null && IsArray(target)) return CallArrayMethod(node, target, name);
         if (target is not null) Member(target, name, method.Property, node.IsOptional ? Reading.Guarded : Reading.Plain);
-        // What has map is an array, even if its items are unknown.
+        // A value with a method map counts as an array, even if its items are unknown.
         if (target is null && name == "map" && node.Arguments is [IFunction each, ..])
             return Callback(each, []) is { } item ? AnswerShape.ListOf(item) : null;
         VisitList(node.Arguments);
@@ -268,7 +268,7 @@ internal sealed partial class CallWalk
         };
     }
 
-    /// <summary>Visits a function whose parameters get these values. Returns the form of what it returns.</summary>
+    /// <summary>Visits a function whose parameters get these values. Returns the form of its result.</summary>
     private AnswerShape? Callback(IFunction function, ReadOnlySpan<AnswerShape?> given)
     {
         for (int i = 0; i < Math.Min(Math.Min(given.Length, MaxParameters), function.Params.Length); i++) Bind(function.Params[i], given[i]);

@@ -30,7 +30,7 @@ internal sealed partial class CallWalk
 
     protected override void VisitMemberExpression(MemberExpression node)
     {
-        // A script that asks whether a member is there knows that it may be missing.
+        // A script that tests for a member expects that it may be missing.
         bool isGuarded = ReferenceEquals(_guarded, node);
         if (node.IsOptional) _guarded = Unchained(node.Object);
         AnswerShape? shape = Eval(node.Object);

@@ -10,8 +10,8 @@ namespace Enclave.Schemas.Calls;
 /// Walks once over a script, in the order of its text: finds the calls of tools, and follows their answers to the places where they are read.
 /// </summary>
 /// <remarks>
-/// An answer is followed through names that are written once, awaits, array methods, functions and destructuring. Wherever the text does not decide, nothing
-/// is known and nothing is reported.
+/// An answer is followed through names that are written once, awaits, array methods, functions and destructuring. If the text does not decide a form, the form
+/// is unknown and nothing is reported.
 /// </remarks>
 internal sealed partial class CallWalk : AstVisitor
 {
@@ -55,7 +55,7 @@ internal sealed partial class CallWalk : AstVisitor
     /// <param name="tools">The tools whose schemas are known to the run, by name.</param>
     /// <param name="whyNot">Returns the reason why the run has no tool of a name; null if it may have one.</param>
     /// <param name="budget">Bounds the work.</param>
-    /// <remarks>At the bound, and where the stack ends, it has what was found before.</remarks>
+    /// <remarks>At the bound, or if the stack is used up, returns the findings up to there.</remarks>
     public static List<CallFinding> Find(
         Program program, ScopeTree scopes, Func<string, ICalledTool?> tools, Func<string, WorkMeter, string?> whyNot, CheckBudget budget)
     {
@@ -163,7 +163,7 @@ internal sealed partial class CallWalk : AstVisitor
         if (_functions == 0) _settled = value;
         AnswerShape? shape = Eval(value);
         _returned?.Add(shape);
-        // What the program returns is data, and a promise in a list or an object is not.
+        // The result of the program must be data. A promise in a list or an object is not.
         if (_functions > 0) return;
         if (shape is { Kind: ShapeKind.List or ShapeKind.Tuple } && (shape.Inner ?? shape.Parts.FirstOrDefault()) is { Kind: ShapeKind.Promise } item)
             ReportPromise(item, value, list: shape.Kind == ShapeKind.List);
@@ -236,7 +236,7 @@ internal sealed partial class CallWalk : AstVisitor
         base.VisitUpdateExpression(node);
     }
 
-    /// <summary>Only keys in brackets are expressions.</summary>
+    /// <summary>Visits the key only if it is in brackets, because only then it is an expression.</summary>
     protected override void VisitProperty(Property node)
     {
         if (node.IsComputed) Visit(node.Key);
@@ -310,7 +310,7 @@ internal sealed partial class CallWalk : AstVisitor
         _ => null,
     };
 
-    /// <summary>Forgets the form of a name whose type the script asks for: it knows that the answer may be another one.</summary>
+    /// <summary>Forgets the form of a name whose type the script tests: the script expects other forms too.</summary>
     private void Forget(Node asked)
     {
         if (asked is Identifier name && _names.ReferenceOf(name)?.Binding is { } binding) _shapes.Remove(binding);
@@ -339,6 +339,6 @@ internal sealed record CallFinding(RuleDescription Rule, RuleCode Code, Node Pla
     /// <summary>The member that is read; null if it is not about one.</summary>
     public string? Member { get; init; }
 
-    /// <summary>True if the answer may have the member all the same: its schema does not name it, and does not close the object.</summary>
+    /// <summary>True if the answer may have the member: the schema does not name it, but does not close the object.</summary>
     public bool IsDoubtful { get; init; }
 }

@@ -2,7 +2,7 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.Schemas.Calls;
 
-/// <summary>Looks for a catch in a script that was too large to be followed whole: one visit of each node, and no more.</summary>
+/// <summary>Looks for a catch in a script that was too large to be followed whole: visits each node once.</summary>
 internal sealed class CatchSearch : AstVisitor
 {
     private bool _isFound;

@@ -2,9 +2,7 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.Schemas.Calls;
 
-/// <summary>
-/// Bounds the check of one script's calls. What is found up to the bound counts; the other calls are checked when they are made.
-/// </summary>
+/// <summary>Bounds the check of one script's calls. Findings up to the bound count; the remaining calls are checked when they are made.</summary>
 internal sealed class CheckBudget(CancellationToken cancellationToken)
 {
     private const int MaxSteps = 200_000;

@@ -42,7 +42,7 @@ internal static class SchemaReading
         return found ?? OnlyForm(node, budget, static (form, budget) => Items(form, budget));
     }
 
-    /// <summary>True if the value may have a member; its schema, if only one describes it.</summary>
+    /// <summary>Whether the value may have a member, and the member's schema if exactly one describes it.</summary>
     public static MemberPresence Find(SchemaNode node, string name, CheckBudget budget, out SchemaNode? member)
     {
         member = null;

@@ -11,8 +11,8 @@ namespace Enclave.Schemas.Checks;
 internal static class AbsentNulls
 {
     /// <summary>The value without such members; the same value if there are none.</summary>
-    /// <exception cref="CheckLimitException">It is nested too deep.</exception>
-    /// <exception cref="WorkLimitException">It took too much CPU time.</exception>
+    /// <exception cref="CheckLimitException">The value is nested too deep.</exception>
+    /// <exception cref="WorkLimitException">The work took too much CPU time.</exception>
     public static ScriptValue Without(SchemaNode schema, ScriptValue value, WorkMeter meter)
     {
         meter.Step();

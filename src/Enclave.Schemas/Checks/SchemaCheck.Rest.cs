@@ -39,7 +39,7 @@ internal sealed partial class SchemaCheck
         return true;
     }
 
-    // As deep as the places that hold for one value, which the compilation bounds. Each of them once.
+    // The recursion is as deep as the places that hold for one value, which the compilation bounds. Each place is visited once.
     private void See(SchemaNode node, ScriptValue value, Action<SchemaNode> see, HashSet<SchemaNode> passed)
     {
         _meter.Step();

@@ -9,7 +9,7 @@ namespace Enclave.Schemas.Checks;
 /// <summary>Checks one value against a compiled schema, and names the first place that does not fit.</summary>
 /// <remarks>
 /// Each place looks at each part of the value at most once, as long as there is room to remember the answers; the meter bounds the work beyond.
-/// Quiet while it tries forms of which only some must fit: then no text is made.
+/// While it tries forms of which only some must fit, it makes no text.
 /// </remarks>
 internal sealed partial class SchemaCheck
 {
@@ -39,7 +39,7 @@ internal sealed partial class SchemaCheck
         return check.Fits(schema, value) ? null : check._difference;
     }
 
-    // As deep as the value, times the places that hold for one value, which the compilation bounds.
+    // The recursion is as deep as the value times the places that hold for one value, which the compilation bounds.
     private bool Fits(SchemaNode node, ScriptValue value)
     {
         _meter.Step();

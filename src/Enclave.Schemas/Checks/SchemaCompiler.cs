@@ -27,14 +27,14 @@ internal sealed class SchemaCompiler
 
     private SchemaCompiler(JsonNode root, SchemaHold hold) => (_root, _hold) = (root, hold);
 
-    /// <exception cref="UnheldSchemaException">It cannot be held: a reference leads nowhere or in a circle, or a keyword has no meaning.</exception>
+    /// <exception cref="UnheldSchemaException">The schema cannot be held: a reference leads nowhere or in a circle, or a keyword has no meaning.</exception>
     public static SchemaNode Compile(JsonNode root, SchemaHold hold)
     {
         var compiler = new SchemaCompiler(root, hold);
         SchemaNode whole = compiler.Place(root);
         while (compiler._open.TryDequeue(out (JsonNode Json, SchemaNode Node) next)) compiler.Fill(next.Json, next.Node);
         compiler.CheckEnds();
-        // Forms are asked for again, to know what they have looked at.
+        // Keywords for unevaluated parts ask each place again for what it has evaluated, so all answers are kept.
         if (compiler._hasRest) foreach (SchemaNode node in compiler._nodes.Values) node.IsShared = true;
         return whole;
     }
@@ -68,7 +68,7 @@ internal sealed class SchemaCompiler
         }
 
         if (json is not JsonObject schema) throw new UnheldSchemaException("a part of it is a list");
-        // As an imported schema says that nothing fits.
+        // Imported schemas write "nothing fits" in this form.
         if (schema.Count == 1 && schema["not"] is JsonObject { Count: 0 })
         {
             node.IsNever = true;

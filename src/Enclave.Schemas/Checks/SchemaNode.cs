@@ -82,7 +82,9 @@ internal sealed class SchemaNode
     /// <summary>True if more than one place leads here: the same value may be asked for again.</summary>
     public bool IsShared { get; set; }
 
-    /// <summary>True if the answer for a value is remembered. For one without parts, it is as soon found again, unless there are forms of it.</summary>
+    /// <summary>
+    /// True if the answer for a value is remembered. For a value without parts a new check takes no longer, unless this place has alternatives.
+    /// </summary>
     public bool Remembers(ScriptValue value) => IsShared && (value.Depth > 0 || All.Length + Any.Length + One.Length > 0 || Not is not null || If is not null);
 
     /// <summary>The places that hold for the same value.</summary>

@@ -6,7 +6,7 @@ namespace Enclave.Schemas.Checks;
 /// <summary>A pattern of a schema, for texts of scripts: the work for a text is in proportion to it, and is metered.</summary>
 internal sealed class SchemaPattern
 {
-    // Beyond it a pattern is compiled for each text: what a schema keeps is in proportion to its text, whatever counts its patterns have.
+    // A pattern with more steps is compiled for each text, so that the memory of a schema is in proportion to its text, even if a pattern has large counts.
     private const int MaxKeptSteps = 512;
 
     private const int MaxCharacters = 2_000;
@@ -25,9 +25,9 @@ internal sealed class SchemaPattern
     /// <summary>Number of its steps, of which a schema may have <see cref="SchemaCompiler.MaxPatternSteps"/>.</summary>
     public int Steps { get; }
 
-    /// <summary>Reads a pattern with at most so many steps; null if it cannot be read.</summary>
+    /// <summary>Reads a pattern with at most this many steps; null if it cannot be read.</summary>
     public static SchemaPattern? Of(string pattern, int maxSteps = SchemaCompiler.MaxPatternSteps) =>
-        // As other languages write classes: it would mean something else here.
+        // Refuses [[:name:]], a class of other languages: in JavaScript it means something else.
         pattern.Length <= MaxCharacters && !(pattern.Contains("[[:", StringComparison.Ordinal) && pattern.Contains(":]", StringComparison.Ordinal))
             && Compile(pattern, maxSteps) is { } expression ? new SchemaPattern(pattern, expression) : null;
 
