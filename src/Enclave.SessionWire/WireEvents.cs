@@ -213,7 +213,7 @@ internal sealed class WireEvents
     private Final Ended(ExecutionResult result, TimeSpan duration)
     {
         string? code = CodeOfTool(result.Error);
-        // The script ended because of the refusal of a call, so the session ends with the failure behind it.
+        // If the script ended because of a refused call, the session ends with the cause of the refusal.
         return CancelOnFirstError && code == SessionCode.Cancelled
             ? WireFinal.Of(result, duration, SessionCode.Cancelled, WireFinal.CancelledText)
             : WireFinal.Of(result, duration, code);

@@ -22,7 +22,7 @@ internal static class WireSize
     public static bool Fits(PartialResult part, long maxBytes) =>
         (part.Data is { } data ? Of(data) : 0) + part.Path.Sum(static (step) => (long)step.Length * BytesPerCharacter) + Envelope <= maxBytes;
 
-    /// <summary>True if the answer of a call fits. It contains its value twice.</summary>
+    /// <summary>True if the answer of a call fits. The answer contains its value twice.</summary>
     public static bool Fits(ChannelToolResult answer, long maxBytes) => answer.Value is not { } value || (Of(value) * 2) + Envelope <= maxBytes;
 
     /// <summary>The last event of a session whose result does not fit.</summary>
