@@ -40,7 +40,7 @@ internal static class SessionCode
     /// <summary>Another broker runs the durable session at this moment.</summary>
     public const string SessionBusy = "SESSION_BUSY";
 
-    /// <summary>As many sessions run as may.</summary>
+    /// <summary>The maximum number of sessions is running.</summary>
     public const string CreateError = "SESSION_CREATE_ERROR";
 
     /// <summary>The events that were asked for are no longer kept.</summary>

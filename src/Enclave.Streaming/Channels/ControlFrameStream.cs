@@ -13,7 +13,7 @@ internal sealed class ControlFrameStream(Stream inner, int maxPerSecond, bool is
     private double _left = maxPerSecond;
     private long _since = clock.GetTimestamp();
     private int _headMatched = isAfterHead ? -1 : 0;
-    // The bytes of the frame's head that were read, those that it has, and those of its payload that are still to come.
+    // The read bytes of the frame's head, the length of the head, and the remaining bytes of the payload.
     private int _headRead, _headLength = 2;
     private ulong _payload;
     private bool _isControl;

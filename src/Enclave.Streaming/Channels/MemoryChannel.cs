@@ -35,7 +35,7 @@ public sealed class MemoryChannel : IRuntimeChannel
 
     /// <summary>Records the message for <see cref="GetEvents"/> and, in a pair, calls the other end's handlers before it returns.</summary>
     /// <param name="message">A JSON value. A copy is recorded.</param>
-    /// <exception cref="RuntimeChannelException">This end is closed; or the other end is, and then the message was recorded all the same.</exception>
+    /// <exception cref="RuntimeChannelException">This end is closed; or the other end is closed, and then the message was still recorded.</exception>
     public void Send(JsonElement message)
     {
         JsonElement own = message.Clone();

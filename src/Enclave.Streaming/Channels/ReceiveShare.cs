@@ -1,6 +1,6 @@
 namespace Enclave.Streaming.Channels;
 
-/// <summary>What one connection has of a <see cref="ReceiveBudget"/>. Its members belong to the budget, under the budget's lock.</summary>
+/// <summary>The part of a <see cref="ReceiveBudget"/> that one connection has. The budget uses its members under its own lock.</summary>
 internal sealed class ReceiveShare
 {
     private readonly ReceiveBudget _budget;

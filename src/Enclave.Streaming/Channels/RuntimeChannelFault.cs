@@ -3,7 +3,7 @@ namespace Enclave.Streaming;
 /// <summary>Why a channel failed.</summary>
 public enum RuntimeChannelFault
 {
-    /// <summary>It is closed.</summary>
+    /// <summary>The channel is closed.</summary>
     Closed,
 
     /// <summary>The other end did not answer in time.</summary>

@@ -49,7 +49,7 @@ internal sealed class WebSocketReceiver(WebSocket socket, int maxBytes, ReceiveB
         if (_buffer.Length > maxBytes) return false;
         // One byte above the limit, to distinguish a message of exactly this size from a larger one.
         int larger = (int)Math.Min(_buffer.Length * 2L, maxBytes + 1L);
-        // Small messages take no part: they are bounded by the number of connections.
+        // Small messages do not count in the budget: the number of connections bounds them.
         if (larger > LargestKept && _share?.TrySet(larger) == false) throw new WebSocketException(WebSocketError.ConnectionClosedPrematurely);
         Array.Resize(ref _buffer, larger);
         return true;

@@ -67,7 +67,7 @@ public sealed class SessionCipher : IDisposable
     }
 
     /// <summary>Decrypts a message.</summary>
-    /// <exception cref="EncryptionException">It was changed, is for another key, came before, or is invalid.</exception>
+    /// <exception cref="EncryptionException">The message was changed, is for another key, is a repeat, or is invalid.</exception>
     /// <exception cref="ObjectDisposedException">The key was cleared.</exception>
     public byte[] Decrypt(Encrypted message)
     {

@@ -47,7 +47,7 @@ public static partial class EventReader
     private static SessionEncryption ReadEncryption(JsonMembers members) => new(
         members.Flag("enabled"),
         members.OptionalText("keyId"),
-        // Only used by our products; others ignore it, so any other value is ignored.
+        // Only Enclave uses this member; other products ignore it, so a value of another form is ignored too.
         members.Find("serverHello") is { ValueKind: JsonValueKind.Object } hello ? hello.Clone() : null);
 
     private static LogEntry ReadLog(JsonMembers members)
