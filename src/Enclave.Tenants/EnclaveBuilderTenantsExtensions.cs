@@ -25,8 +25,8 @@ public static class EnclaveBuilderTenantsExtensions
     }
 
     /// <summary>
-    /// The same with policies from configuration, in the form of the file. A change of the configuration holds without a restart. One that is malformed
-    /// changes nothing, and is logged.
+    /// The same with policies from configuration, in the form of the file. A change of the configuration holds without a restart. A malformed change has no
+    /// effect, and is logged.
     /// </summary>
     /// <param name="builder">The host.</param>
     /// <param name="policies">The section, with <c>tenants</c>, <c>default</c> and <c>unknown</c>.</param>
@@ -58,7 +58,7 @@ public static class EnclaveBuilderTenantsExtensions
     private static EnclaveTenants Make(IServiceProvider provider, IConfigurationSection? policies)
     {
         TenantsOptions options = provider.GetRequiredService<Options.IOptions<TenantsOptions>>().Value;
-        // A container creates its services without waiting. Only the ledger of a process that was killed takes time here.
+        // A container creates services synchronously. This wait is short, unless there is a ledger of a killed process to recover.
         EnclaveTenants tenants = Task.Run(() => EnclaveTenants.OpenAsync(options, provider.GetService<ILoggerFactory>())).GetAwaiter().GetResult();
         if (policies is not null) ChangeToken.OnChange(policies.GetReloadToken, () => Reload(tenants, policies));
         return tenants;

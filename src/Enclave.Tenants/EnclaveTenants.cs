@@ -112,7 +112,7 @@ public sealed class EnclaveTenants : IEnclaveTenants, IAsyncDisposable
 
     /// <summary>
     /// Changes the policy of one tenant so that it outlives this process where the policies are in a file: the file is replaced as a whole, with a line of its
-    /// audit. It holds at once.
+    /// audit. The change takes effect at once.
     /// </summary>
     /// <exception cref="ArgumentException">A value is out of its range, or the file is malformed.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -157,7 +157,7 @@ public sealed class EnclaveTenants : IEnclaveTenants, IAsyncDisposable
         _book.Replace(policies, by);
     }
 
-    /// <summary>Policies that the application gave later cannot be read. Those before them stay.</summary>
+    /// <summary>Reports that new policies of the application cannot be read. The present policies stay.</summary>
     internal void NotRead(string source, string why) => _watch.NotRead(source, why);
 
     /// <summary>Writes the rows that wait. Dispose the hosts first: runs that end later have no row.</summary>

@@ -3,8 +3,8 @@ using Enclave.Tenants.Policies;
 
 namespace Enclave.Tenants;
 
-/// <summary>Looks whether a file with policies has changed, and takes the new ones. A file that is malformed changes nothing, and is logged once.</summary>
-/// <remarks>It looks at time and length, and does not wait for events of the file system: those are lost on some, and where a file is replaced.</remarks>
+/// <summary>Checks whether a file with policies has changed, and applies the new policies. A malformed file changes nothing, and is logged once.</summary>
+/// <remarks>It compares time and length, and does not use events of the file system: some file systems lose them, and a replaced file sends none.</remarks>
 internal sealed class PolicyFileWatch : IDisposable
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(250);

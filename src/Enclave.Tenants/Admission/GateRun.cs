@@ -4,7 +4,7 @@ using Enclave.Tenants.Quotas;
 
 namespace Enclave.Tenants.Admission;
 
-/// <summary>A run as a policy narrows it, and what it may then use.</summary>
+/// <summary>A run after a policy has narrowed it, and the most that it may use.</summary>
 internal sealed class GateRun
 {
     private const long LeastMicroseconds = 1000;
@@ -40,7 +40,7 @@ internal sealed class GateRun
     /// <summary>True for a durable run that began before.</summary>
     public bool IsResumed => _request.IsResumed;
 
-    /// <summary>True if a quota gives it what is left, and ends it then.</summary>
+    /// <summary>True if a quota lets the run begin with the remainder, and ends the run when the remainder is used up.</summary>
     public bool MayBeEnded { get; }
 
     /// <summary>True if a quota warns from a share on.</summary>
@@ -49,10 +49,10 @@ internal sealed class GateRun
     /// <summary>The most that it may use of each quota.</summary>
     public IReadOnlyList<QuotaDemand> Demands { get; }
 
-    /// <summary>The most that it could have used without the quotas; null if they have not narrowed it.</summary>
+    /// <summary>The most that the run could use without the quotas; null if quotas have not narrowed it.</summary>
     public IReadOnlyList<QuotaDemand>? Asked { get; }
 
-    /// <summary>The run with what is left of quotas that end runs.</summary>
+    /// <summary>The run, narrowed to the remainder of quotas that end runs.</summary>
     public GateRun With(IReadOnlyList<QuotaDemand> left)
     {
         RunOptions options = Options;
@@ -98,7 +98,7 @@ internal sealed class GateRun
         _ => 0,
     };
 
-    /// <summary>Only limits that the policy has become the run's own: others stay the host's.</summary>
+    /// <summary>Set only limits that the policy has. Other limits stay those of the host.</summary>
     private static RunOptions Within(RunOptions run, LimitOptions now, TenantLimits most) => run with
     {
         Timeout = Lower(run.Timeout, now.Timeout, most.Timeout),

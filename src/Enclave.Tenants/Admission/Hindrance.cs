@@ -1,7 +1,7 @@
 namespace Enclave.Tenants.Admission;
 
 /// <summary>Why a run does not begin now.</summary>
-/// <param name="Error">Its error if it does not wait, or has waited long enough.</param>
+/// <param name="Error">The error of the run if it does not wait, or has waited too long.</param>
 /// <param name="MayWait">True if it may wait for a change.</param>
 internal sealed record Hindrance(ExecutionError Error, bool MayWait)
 {

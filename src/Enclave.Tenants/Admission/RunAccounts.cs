@@ -21,7 +21,7 @@ internal sealed class RunAccounts(QuotaStore quotas, FolderLedger? ledger, RowPu
     {
         if (ledger is { IsFull: true } || sink?.Waiting >= RowPump.MaxWaiting)
             return new Reservation(null, null, Hindrance.For(TenantTexts.NoLedger($"{RowPump.MaxWaiting} rows wait")));
-        // Where nothing counts it, it has no row.
+        // A run that neither a ledger, a metric nor a quota counts has no row.
         if (ledger is null && sink is null && metrics is null && run.Demands.Count == 0) return new Reservation(run, null, null);
         LedgerRow row = RowOf(judged, run);
         try
@@ -47,14 +47,14 @@ internal sealed class RunAccounts(QuotaStore quotas, FolderLedger? ledger, RowPu
     /// <summary>Why quotas would refuse a run at this moment; null if they would not, or let it wait.</summary>
     public ExecutionError? Peek(JudgedPolicy judged, GateRun run)
     {
-        // A shortage of this host may be none of all hosts: the run learns it when it begins.
+        // A shortage of this host may not be one of all hosts: a refusal comes when the run begins.
         if (judged.Rules.Count == 0 || quotas.IsShared) return null;
         DateTimeOffset now = clock.GetUtcNow();
         try
         {
             ValueTask<QuotaShortage?> look = quotas.UseAsync(
                 run.Options.Tenant, NeedsAll(run.Demands), (own, all) => FindIn(own, all, run, narrows: true, now).Shortage, CancellationToken.None);
-            // Books in memory answer at once. Those in files may be in use: then the run learns it when it begins.
+            // Books in memory answer at once. Books in files may be in use: then a refusal comes when the run begins.
             if (!look.IsCompletedSuccessfully || look.Result is not { } shortage) return null;
             return shortage.Rule.Quota.Action == QuotaAction.Wait ? null : TenantTexts.Quota(run.Options.Tenant, shortage, now);
         }
@@ -113,7 +113,7 @@ internal sealed class RunAccounts(QuotaStore quotas, FolderLedger? ledger, RowPu
         }, cancellationToken);
     }
 
-    /// <summary>What is left of each quota for a run, in the unit of its measure: its own reservation is not used yet.</summary>
+    /// <summary>The remainder of each quota for a run, in the unit of its measure. The run's own reservation counts as remaining.</summary>
     public ValueTask<IReadOnlyDictionary<string, double>> LeftOfAsync(Reservation reserved, CancellationToken cancellationToken)
     {
         GateRun run = reserved.Run!;
@@ -154,7 +154,7 @@ internal sealed class RunAccounts(QuotaStore quotas, FolderLedger? ledger, RowPu
     {
         // A run gets the rest of a budget only when no host has more.
         bool narrows = !quotas.IsShared;
-        // Each question is about one quota. Others may take what came meanwhile.
+        // Each request grows one quota, and other runs may take the new units before this one. So the number of requests is bounded.
         for (int questions = 2 * run.Demands.Count; ; questions--)
         {
             (GateRun? Run, QuotaShortage? Shortage) taken = await quotas.UseAsync(
@@ -189,7 +189,7 @@ internal sealed class RunAccounts(QuotaStore quotas, FolderLedger? ledger, RowPu
         }
     }
 
-    /// <summary>The run with what is left for it, or the quota without room.</summary>
+    /// <summary>The run, narrowed to the remainder if its quotas allow that, or the quota without room.</summary>
     private (GateRun Run, QuotaShortage? Shortage) FindIn(QuotaBook own, QuotaBook? all, GateRun run, bool narrows, DateTimeOffset now)
     {
         Begin(own, all, run.Demands, run.Options.Tenant, now);

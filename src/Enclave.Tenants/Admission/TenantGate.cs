@@ -10,7 +10,7 @@ namespace Enclave.Tenants.Admission;
 /// <param name="clock">The clock of waits.</param>
 internal sealed class TenantGate(PolicyBook policies, RunAccounts accounts, TimeProvider clock) : IRunGate
 {
-    /// <summary>A run that joins the line without looking does not know for how long it may wait: it looks when it is woken.</summary>
+    /// <summary>The wait of a run that joins the line without a check of the quotas: it is checked when it is woken.</summary>
     private static readonly TimeSpan s_unknown = TimeSpan.FromHours(1);
 
     private readonly Lock _gate = new();

@@ -1,6 +1,6 @@
 namespace Enclave.Tenants.Admission;
 
-/// <summary>The runs of one tenant at this moment: those that run, and those that wait at the gate, in the order in which they came.</summary>
+/// <summary>The runs of one tenant at this moment: the running ones, and the ones that wait at the gate, in the order in which they came.</summary>
 #pragma warning disable CA1001 // A source without timers and wait handles holds nothing, and runs that read its token may still have it.
 internal sealed class TenantRuns
 #pragma warning restore CA1001
@@ -16,7 +16,7 @@ internal sealed class TenantRuns
     private CancellationTokenSource _ending = new();
     private int _running;
 
-    /// <summary>Those that run.</summary>
+    /// <summary>The number of running runs.</summary>
     public int Running
     {
         get
@@ -25,7 +25,7 @@ internal sealed class TenantRuns
         }
     }
 
-    /// <summary>Those that wait.</summary>
+    /// <summary>The number of runs that wait at the gate.</summary>
     public int Waiting
     {
         get
@@ -34,7 +34,7 @@ internal sealed class TenantRuns
         }
     }
 
-    /// <summary>Cancelled if all runs that have it are ended. Read it before the policy: then a suspension that comes between ends the run too.</summary>
+    /// <summary>Cancelled when all present runs are to end. Read it before the policy, so that a suspension between the two reads ends the run too.</summary>
     public CancellationToken Ending
     {
         get
@@ -43,7 +43,7 @@ internal sealed class TenantRuns
         }
     }
 
-    /// <summary>Those that use this object.</summary>
+    /// <summary>The number of calls that use this object.</summary>
     public int Users { get; set; }
 
     /// <summary>Enters a run, unless as many run as may.</summary>
@@ -57,7 +57,7 @@ internal sealed class TenantRuns
         }
     }
 
-    /// <summary>A run that entered does not begin after all. It wakes no other: it would be woken itself, and look again without end.</summary>
+    /// <summary>Takes back the entry of a run that does not begin. Wakes no waiting run: the run would wake itself, again and again.</summary>
     public void Withdraw()
     {
         lock (_gate) _running--;
@@ -144,7 +144,7 @@ internal sealed class TenantRuns
 
     private static void Wake_NeedsLock(LinkedListNode<Waiter>? node) => node?.Value.Wake();
 
-    /// <summary>One run in the line.</summary>
+    /// <summary>A run that waits at the gate.</summary>
     /// <param name="key">Its key.</param>
     internal sealed class Waiter(string? key)
     {

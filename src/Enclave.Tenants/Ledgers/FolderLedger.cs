@@ -68,7 +68,7 @@ internal sealed class FolderLedger : IAsyncDisposable
         }
         catch (IOException fault)
         {
-            // A journal that takes no line any more has the run as begun. The row reaches its month all the same, as soon as there is room.
+            // The journal cannot be written, and still has the run as begun. The row is written to its month later, when there is room.
             _failed(fault);
         }
 

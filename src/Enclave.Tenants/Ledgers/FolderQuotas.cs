@@ -135,7 +135,8 @@ internal sealed class FolderQuotas(LedgerFiles files, Action<Exception> failed) 
         int looks = 0;
         SafeFileHandle file = await LoneFile.OpenAsync(path, () =>
         {
-            // One that only writes it has left it by then. Again later: a holder that left it to a third process has removed the wish.
+            // A process that is only writing the book is done after two looks. Repeat the wish later, because a holder that gave the book to a third process
+            // has removed it.
             if (looks++ % 20 == 2) File.WriteAllBytes(wanted, []);
         }, cancellationToken).ConfigureAwait(false);
         if (looks > 2) File.Delete(wanted);
@@ -160,7 +161,7 @@ internal sealed class FolderQuotas(LedgerFiles files, Action<Exception> failed) 
         lock (_gate) return [.. _held];
     }
 
-    /// <summary>Leaves the books that other processes want, and those that are not used any more, as long as this process holds one.</summary>
+    /// <summary>Gives up the books that other processes want, and those that are not used any more. Runs while this process holds a book.</summary>
     private async Task LookAsync()
     {
         using var timer = new PeriodicTimer(s_look);

@@ -8,7 +8,7 @@ internal interface ITenantStore
 
     /// <summary>Begins to follow changes.</summary>
     /// <param name="changed">Gets the policies, and the person or program that changed them.</param>
-    /// <param name="failed">Called with the reason while they cannot be read. Those before them stay.</param>
+    /// <param name="failed">Called with the reason while policies cannot be read. The present policies stay.</param>
     void Follow(Action<TenantPolicies, string> changed, Action<string> failed);
 
     /// <summary>Adds up the ledger of the hosts.</summary>

@@ -24,7 +24,7 @@ internal sealed record JournalLine
     /// <summary>Its reservations in the book of all tenants.</summary>
     public HeldQuota[]? All { get; init; }
 
-    /// <summary>Null if the line is none: its writer was killed half-way.</summary>
+    /// <summary>Null if the line is not complete, because its writer was killed half-way.</summary>
     public static JournalLine? Read(ReadOnlySpan<byte> line)
     {
         try

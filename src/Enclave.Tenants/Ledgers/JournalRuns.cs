@@ -28,7 +28,7 @@ internal sealed class JournalRuns
     /// <summary>The rows of runs that have ended.</summary>
     public IEnumerable<LedgerRow> Ended() => _runs.Values.Select((run) => run.Ended).OfType<LedgerRow>();
 
-    /// <summary>All runs, of a process that has ended. Those that had not ended are lost.</summary>
+    /// <summary>All runs of a process that has ended. Runs that had not ended are lost.</summary>
     /// <param name="last">When the process last wrote something.</param>
     public IReadOnlyList<LeftRun> Left(DateTimeOffset last) =>
     [

@@ -23,7 +23,7 @@ internal sealed class KeptBook(string name) : IDisposable
     /// <summary>One at a time of this process.</summary>
     public SemaphoreSlim Gate { get; } = new(1, 1);
 
-    /// <summary>Those who have it, or wait for it.</summary>
+    /// <summary>The number of callers that use the book, or wait for it.</summary>
     public int Users { get; set; }
 
     /// <summary>The open file while this process holds the book; null otherwise.</summary>

@@ -6,7 +6,7 @@ namespace Enclave.Tenants.Ledgers;
 
 /// <summary>
 /// The files of a ledger in a folder. <c>2026-11.jsonl</c> has the rows of the runs that began in a month (UTC), each once. <c>open-ID.jsonl</c> is the
-/// journal of one process: its runs that have begun, and those whose rows are on their way into the months. <c>quotas/</c> has the books of the quotas.
+/// journal of one process: its runs that have begun, and its ended runs whose rows are not in their months yet. <c>quotas/</c> has the books of the quotas.
 /// </summary>
 /// <param name="folder">The folder.</param>
 internal sealed class LedgerFiles(string folder)
@@ -46,7 +46,9 @@ internal sealed class LedgerFiles(string folder)
     public IEnumerable<LedgerRow> Rows(string month) =>
         Lines(PathOf(month)).Select((line) => LedgerRow.Read(line)).OfType<LedgerRow>();
 
-    /// <summary>The rows of all runs that have ended, from those that began in a month on, each once: also those on their way into the months.</summary>
+    /// <summary>
+    /// The rows of all runs that have ended, from those that began in a month on, each once, including rows that are not in their months yet.
+    /// </summary>
     /// <param name="first">The month.</param>
     /// <param name="last">The last month; null for no end.</param>
     public IEnumerable<LedgerRow> RowsFrom(string first, string? last = null)
@@ -69,7 +71,7 @@ internal sealed class LedgerFiles(string folder)
         bool Has(string month) => string.CompareOrdinal(month, first) >= 0 && (last is null || string.CompareOrdinal(month, last) <= 0);
     }
 
-    /// <summary>The lines of a file that may be written meanwhile. None if it is not there, or if another process has it alone.</summary>
+    /// <summary>The lines of a file that may be written meanwhile. None if the file is missing, or if another process has it alone.</summary>
     public static IEnumerable<byte[]> Lines(string path)
     {
         SafeFileHandle file;
@@ -117,7 +119,7 @@ internal sealed class LedgerFiles(string folder)
         Append(rows);
     }
 
-    /// <summary>Appends those rows to their months that are not there yet: a process may have been killed after it wrote them.</summary>
+    /// <summary>Appends rows to their months, except rows that are there already: a process may have been killed after it wrote them.</summary>
     public async ValueTask AppendMissingAsync(IReadOnlyCollection<LedgerRow> rows, CancellationToken cancellationToken)
     {
         using SafeFileHandle alone = await LoneFile.OpenAsync(Path.Combine(folder, ".lock"), cancellationToken).ConfigureAwait(false);
@@ -151,7 +153,7 @@ internal sealed class LedgerFiles(string folder)
             }
             catch (IOException)
             {
-                // A full disk takes a part. All of it comes again.
+                // A full disk may take a part of the rows. Remove the part, because the whole write is repeated.
                 RandomAccess.SetLength(file, end);
                 throw;
             }

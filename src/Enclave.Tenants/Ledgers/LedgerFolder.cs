@@ -7,7 +7,9 @@ namespace Enclave.Tenants;
 /// <param name="folder">The folder.</param>
 public sealed class LedgerFolder(string folder)
 {
-    /// <summary>Names of tenants and scripts come from callers. Groups beyond these are one, with the name <see cref="Others"/>.</summary>
+    /// <summary>
+    /// Names of tenants and scripts come from callers, so the groups are bounded. Further groups are one, with the name <see cref="Others"/>.
+    /// </summary>
     public const int MaxGroups = 100_000;
 
     /// <summary>The name of groups beyond <see cref="MaxGroups"/>.</summary>

@@ -3,7 +3,7 @@ using Enclave.Tenants.Ledgers;
 
 namespace Enclave.Tenants;
 
-/// <summary>One run in the ledger: what it used, of whom, and how it ended. Of a durable run each part on a host is one.</summary>
+/// <summary>One run in the ledger: its use, its tenant, and its outcome. Each part of a durable run on a host has a row of its own.</summary>
 public sealed record LedgerRow
 {
     /// <summary>The id of the row: no other row has it.</summary>
@@ -39,7 +39,7 @@ public sealed record LedgerRow
     /// <summary><c>OK</c>, an error code, <c>CALLER_CANCELLED</c>, or <c>LOST</c> for a run whose host was killed.</summary>
     public string Outcome { get; init; } = "";
 
-    /// <summary>True if a worker began with it: otherwise it cost nothing that is counted here.</summary>
+    /// <summary>True if a worker began the run. Otherwise the run has no cost that is counted here.</summary>
     public bool Began { get; init; }
 
     /// <summary>CPU time of its worker while it ran, as the operating system counts it, in milliseconds.</summary>
@@ -76,7 +76,7 @@ public sealed record LedgerRow
 
     internal byte[] ToUtf8() => JsonSerializer.SerializeToUtf8Bytes(this, LedgerJson.Default.LedgerRow);
 
-    /// <summary>Reads a line; null if it is none, for example because its writer was killed half-way.</summary>
+    /// <summary>Reads a line; null if it is not complete, for example because its writer was killed half-way.</summary>
     internal static LedgerRow? Read(ReadOnlySpan<byte> line)
     {
         try

@@ -19,7 +19,7 @@ internal static class LedgerUse
 
     /// <summary>Fills counters that have not begun.</summary>
     /// <param name="book">The book.</param>
-    /// <param name="demands">Demands of the rules whose counters it has.</param>
+    /// <param name="demands">The demands, with the rules of the book's counters.</param>
     /// <param name="tenant">Its tenant. Ignored for rules of all tenants.</param>
     /// <param name="files">The ledger.</param>
     /// <param name="now">The time.</param>

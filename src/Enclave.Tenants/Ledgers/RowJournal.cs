@@ -6,8 +6,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Enclave.Tenants.Ledgers;
 
 /// <summary>
-/// The journal of this process. A run is in it before it begins, with what it reserved. So the process that finds the journal of one that was killed knows
-/// each of its runs (<see cref="RecoverAsync"/>): each has one row, and the books get what the killed process had not written yet.
+/// The journal of this process. A run is in it before it begins, with what it reserved. So the process that finds the journal of a killed process knows each
+/// run of that process (<see cref="RecoverAsync"/>): each run gets one row, and the books get the reservations that the killed process had not written yet.
 /// </summary>
 internal sealed class RowJournal : IDisposable
 {
@@ -70,7 +70,7 @@ internal sealed class RowJournal : IDisposable
         }
     }
 
-    /// <summary>Keeps a run that has ended although its row is written: its reservations could not be ended, and the next process does it.</summary>
+    /// <summary>Keeps an ended run in the journal after its row is written, because its reservations could not be ended. The next process ends them.</summary>
     public void Keep(string id)
     {
         lock (_gate) _kept.Add(id);
@@ -96,7 +96,7 @@ internal sealed class RowJournal : IDisposable
             (string path, SafeFileHandle file) = Create();
             (string oldPath, SafeFileHandle old) = (_path, _file);
             (_path, _file, _end) = (path, file, 0);
-            // Until the old one is gone both have these runs, and their rows are looked for by their ids.
+            // Until the old journal is deleted both have these runs. Rows are searched by id, so none is written twice.
             foreach (JournalLine line in _open.Values.Concat(_unwritten.Values.Select((run) => run.Begun)).OrderBy((line) => line.Number))
                 Write_NeedsLock(line);
             foreach ((_, LedgerRow row) in _unwritten.Values) Write_NeedsLock(new JournalLine { Ended = row });
@@ -105,11 +105,11 @@ internal sealed class RowJournal : IDisposable
         }
     }
 
-    /// <summary>Closes the journal. It is removed if nothing in it is needed.</summary>
+    /// <summary>Closes the journal. Removes it if no line is needed.</summary>
     public void Dispose() => Close(isNeeded: false);
 
     /// <summary>Closes the journal.</summary>
-    /// <param name="isNeeded">True if the next process needs it, whatever its rows are.</param>
+    /// <param name="isNeeded">True if the next process needs the journal even without open rows.</param>
     public void Close(bool isNeeded)
     {
         lock (_gate)
@@ -142,11 +142,11 @@ internal sealed class RowJournal : IDisposable
     private (string Path, SafeFileHandle File) Create()
     {
         string path = _files.JournalOf(Process, _journals++);
-        // Shared with readers, not with those who look for what a killed process left.
+        // Shared with readers, but not with processes that search for journals of killed processes, which open a file alone.
         return (path, LoneFile.Open(path, FileMode.CreateNew, FileShare.Read));
     }
 
-    /// <summary>One write of the system: it is there when this process is killed a moment later.</summary>
+    /// <summary>One system call writes the line, so it survives if this process is killed a moment later.</summary>
     private void Write_NeedsLock(JournalLine line)
     {
         _line.ResetWrittenCount();

@@ -6,12 +6,12 @@ namespace Enclave.Tenants.Ledgers;
 /// <summary>Brings rows to where they stay, many at a time, and again if that fails. No run waits for it.</summary>
 internal sealed class RowPump : IAsyncDisposable
 {
-    /// <summary>Rows that may wait. While so many do, runs are refused: a run without a row would be given away.</summary>
+    /// <summary>Rows that may wait. At this number runs are refused, because a run without a row would not be billed.</summary>
     public const int MaxWaiting = 100_000;
 
     private const int MaxBatch = 1000;
 
-    // One write for the rows of so many milliseconds costs a run nothing.
+    // Rows are collected for this time and written at once. Runs do not wait for it.
     private static readonly TimeSpan s_gather = TimeSpan.FromMilliseconds(20);
 
     private static readonly RetryDelay s_pause = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10));

@@ -18,10 +18,10 @@ public sealed record UsageRow
     /// <summary>Runs that a worker began with. The parts of a durable run are one.</summary>
     public long Runs { get; init; }
 
-    /// <summary>Those of them that did not end with <c>OK</c>.</summary>
+    /// <summary>The runs that did not end with <c>OK</c>.</summary>
     public long Failed { get; init; }
 
-    /// <summary>Runs whose host was killed. Their use is not known, and is in no sum.</summary>
+    /// <summary>Runs whose host was killed. Their use is unknown, and is not in the sums.</summary>
     public long Lost { get; init; }
 
     /// <summary>Runs that were refused after the gate, or cancelled before a worker began with them.</summary>

@@ -3,7 +3,7 @@ using Enclave.Networks;
 
 namespace Enclave.Tenants.Policies;
 
-/// <summary>One version of a policy, as runs are judged by it.</summary>
+/// <summary>One version of a policy, prepared for judging runs.</summary>
 internal sealed class JudgedPolicy
 {
     private readonly string[] _tools;
@@ -21,7 +21,7 @@ internal sealed class JudgedPolicy
         _tools = [.. policy.Tools ?? []];
         _origins = [.. (policy.Origins ?? []).Select((text) => FetchPattern.Read(text)!)];
         _reach = new NetworkReach(_origins.Where((one) => !one.IsWild).Select((one) => one.Host));
-        // Made once: each run gets the same ones.
+        // Create the delegates once: all runs share them.
         AllowsTool = policy.Tools is null ? null : (name) => IsListed(name);
         AllowsOrigin = policy.Origins is null ? null : (address) => _origins.Any((one) => one.Fits(address, _reach));
     }

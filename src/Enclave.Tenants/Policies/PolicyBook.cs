@@ -28,7 +28,9 @@ internal sealed class PolicyBook(TenantPolicies policies, TimeProvider clock)
         }
     }
 
-    /// <summary>The policy of a tenant; null if it has none and unknown tenants are refused. One read, so never a mixture of two versions.</summary>
+    /// <summary>
+    /// The policy of a tenant; null if it has none and unknown tenants are refused. It is read once, so a caller never sees a mixture of two versions.
+    /// </summary>
     public JudgedPolicy? Of(string? tenant)
     {
         TenantPolicy? policy = _page.Of(tenant);

@@ -9,6 +9,6 @@ public enum QuotaAction
     /// <summary>It waits for room, at most <see cref="TenantPolicy.MaxWait"/>, and is refused then.</summary>
     Wait,
 
-    /// <summary>It begins with what is left, and is ended when that is used up. Of CPU time, time on workers and tool calls.</summary>
+    /// <summary>The run begins with the remainder, and is ended when the remainder is used up. Only for CPU time, time on workers and tool calls.</summary>
     End,
 }

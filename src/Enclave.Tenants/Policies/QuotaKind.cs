@@ -9,6 +9,6 @@ public enum QuotaKind
     /// <summary>A bucket that fills with the value in a period, and holds <see cref="TenantQuota.Burst"/>.</summary>
     Rate,
 
-    /// <summary>At most a value at the same time. Of runs only.</summary>
+    /// <summary>At most a value at the same time. Only for runs.</summary>
     Concurrency,
 }

@@ -3,7 +3,7 @@ namespace Enclave.Tenants;
 /// <summary>The measure that a quota counts.</summary>
 public enum QuotaMeasure
 {
-    /// <summary>Runs. One that no worker began with is given back.</summary>
+    /// <summary>Runs. A run that no worker began is given back.</summary>
     Runs,
 
     /// <summary>CPU time of workers, in seconds, as the operating system counts it.</summary>

@@ -44,7 +44,7 @@ internal sealed class QuotaRule
 
     public TimeZoneInfo Zone { get; }
 
-    /// <summary>It warns from here, in units.</summary>
+    /// <summary>The use from which the quota warns, in units.</summary>
     public long WarnFrom { get; }
 
     /// <summary>Its text in messages: <c>2 runs per day</c>.</summary>

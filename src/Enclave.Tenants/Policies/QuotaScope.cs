@@ -6,7 +6,7 @@ public enum QuotaScope
     /// <summary>The runs of one tenant.</summary>
     Tenant,
 
-    /// <summary>The runs of one tenant with the same <see cref="RunOptions.Key"/>. Those without a key share one.</summary>
+    /// <summary>The runs of one tenant with the same <see cref="RunOptions.Key"/>. Runs without a key share a quota.</summary>
     Key,
 
     /// <summary>The runs of all tenants whose policy has this quota.</summary>

@@ -11,7 +11,7 @@ public sealed record TenantPolicy
     /// <summary>The weakest level for scripts of the tenant: a host at a weaker one refuses them. Default: null, the host's.</summary>
     public SecurityLevel? Level { get; init; }
 
-    /// <summary>The widest rules for scripts of the tenant: a run with wider ones gets these. Default: null, the host's.</summary>
+    /// <summary>The widest rules for scripts of the tenant: a run with wider rules gets these instead. Default: null, the host's.</summary>
     public GuardPreset? Preset { get; init; }
 
     /// <summary>The most that a run may have. Default: null, what the host allows.</summary>

@@ -4,7 +4,7 @@ using Enclave.Tenants.Policies;
 namespace Enclave.Tenants.Quotas;
 
 /// <summary>
-/// The counters of one tenant, or those that all tenants share, and the reservations of runs that have not ended. Its owner lets in one at a time.
+/// The counters of one tenant, or those that all tenants share, and the reservations of runs that have not ended. Its owner lets in one caller at a time.
 /// </summary>
 internal sealed class QuotaBook
 {
@@ -21,8 +21,8 @@ internal sealed class QuotaBook
     public HashSet<string> Begun { get; set; } = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// The number of the last run of each process that this book knows, by the names of the processes. A process that was killed may have run more since it
-    /// wrote the book: its journal has those.
+    /// The number of the last run of each process that this book knows, by the names of the processes. A killed process may have started further runs after it
+    /// wrote the book: its journal has them.
     /// </summary>
     public Dictionary<string, long> Known { get; init; } = new(StringComparer.Ordinal);
 
@@ -41,11 +41,11 @@ internal sealed class QuotaBook
     [JsonIgnore]
     public bool HasBegun { get; set; }
 
-    /// <summary>True if it says nothing that a new one would not say.</summary>
+    /// <summary>True if the book holds nothing that a new book would not hold.</summary>
     [JsonIgnore]
     public bool IsEmpty => Held.Count == 0 && Counters.Values.All((counter) => counter.IsEmpty);
 
-    /// <summary>Lowers the demand of a quota that ends runs to what is left of it, if anything is left.</summary>
+    /// <summary>Lowers the demand of a quota that ends runs to the remainder, if there is one.</summary>
     public QuotaDemand Narrow(in QuotaDemand demand, DateTimeOffset now)
     {
         if (demand.Rule.Quota.Action != QuotaAction.End) return demand;
@@ -93,7 +93,7 @@ internal sealed class QuotaBook
         return held;
     }
 
-    /// <summary>Reserves again what a run of a killed process had, unless this book knows the run.</summary>
+    /// <summary>Restores the reservations of a run of a killed process, unless this book knows the run.</summary>
     /// <param name="process">The process.</param>
     /// <param name="number">The number of the run. Runs come in the order of their numbers.</param>
     /// <param name="run">The id of its row.</param>
@@ -119,9 +119,9 @@ internal sealed class QuotaBook
         counter.Add(demand.Rule, demand.Amount, begin);
     }
 
-    /// <summary>A run has ended: what it used takes the place of what was reserved. Nothing happens if it has ended before.</summary>
+    /// <summary>A run has ended: replaces its reservations by its use. Does nothing if the run has ended before.</summary>
     /// <param name="run">The id of its row.</param>
-    /// <param name="use">Its use; null if it is not known: then the run counts with all that it was allowed to use.</param>
+    /// <param name="use">Its use; null if it is unknown: then the run counts with all that it was allowed to use.</param>
     public void Settle(string run, RunUse? use)
     {
         if (!Held.Remove(run, out HeldQuota[]? held)) return;
@@ -162,10 +162,10 @@ internal sealed class QuotaBook
     private long LeftOf(in QuotaDemand demand, DateTimeOffset now) =>
         (SliceOf?.Invoke(demand, now)?.Units ?? (demand.Rule.Quota.Kind == QuotaKind.Rate ? demand.Rule.Burst : demand.Rule.Value)) - UsedOf(demand, now);
 
-    /// <summary>Forgets counters that say nothing any more. A counter of which no run has a rule drains only when it is asked for, and stays.</summary>
+    /// <summary>Forgets counters without content. A counter drains only when a run uses its rule, so a counter without a rule stays for a year.</summary>
     private bool TryForget(DateTimeOffset now)
     {
-        // A year is the longest period: what is older counts nowhere.
+        // A year is the longest period: older use does not count.
         long old = (now - TimeSpan.FromDays(367)).UtcTicks;
         foreach ((string name, QuotaCounter counter) in Counters.ToArray())
         {

@@ -4,13 +4,13 @@ using Enclave.Tenants.Policies;
 namespace Enclave.Tenants.Quotas;
 
 /// <summary>
-/// The use of one quota. A reservation counts from the run's begin, with all that the run may use, and is replaced by what it used, in the period in which it
-/// began. So no moment has more in it than the value, whatever happens to the runs.
+/// The use of one quota. A reservation counts from the run's begin, with all that the run may use. At the end the run's use replaces it, in the period in which
+/// the run began. So the use never exceeds the value at any moment.
 /// </summary>
 internal sealed class QuotaCounter
 {
     /// <summary>
-    /// Periods of the calendar that are kept. A clock that is set back finds the earlier one as it was, and a zone that goes back over midnight too.
+    /// Periods of the calendar that are kept. So a clock that is set back, or a zone that goes back over midnight, finds the earlier period unchanged.
     /// </summary>
     private const int MaxPeriods = 4;
 
@@ -96,7 +96,7 @@ internal sealed class QuotaCounter
             default:
                 long number = rule.Period.Unit == CalendarUnit.None ? now.UtcTicks / PartOf(rule) : rule.PeriodAt(now).Number;
                 Change(number, amount);
-                // The oldest of the others: it has come to its end, whatever the clock says now.
+                // Remove the oldest other period: it has certainly ended, even if the clock was set back.
                 if (rule.Period.Unit != CalendarUnit.None && Spans.Count > MaxPeriods) Spans.RemoveAt(Spans[0].Number == number ? 1 : 0);
                 return number;
         }
@@ -112,7 +112,7 @@ internal sealed class QuotaCounter
             case QuotaKind.Concurrency:
                 Open = Math.Max(0, Open - held.Amount);
                 break;
-            // An attempt counts for a rate, also if it came to nothing: who sends refused scripts is slowed down as well.
+            // A rate counts attempts, also refused ones, so that a caller with refused scripts is slowed down as well.
             case QuotaKind.Rate:
                 long more = (held.Of == QuotaMeasure.Runs ? held.Amount : used) - held.Amount;
                 Debt = Int128.Max(0, Debt + ((Int128)more * held.Ticks));
@@ -133,7 +133,7 @@ internal sealed class QuotaCounter
         else Change(held.Place, held.Amount);
     }
 
-    /// <summary>True if it says nothing that a new one would not say.</summary>
+    /// <summary>True if the counter holds nothing that a new counter would not hold.</summary>
     [JsonIgnore]
     public bool IsEmpty => Spans.All((span) => span.Used == 0) && Debt == 0 && Open == 0;
 
@@ -156,7 +156,7 @@ internal sealed class QuotaCounter
     {
         long part = PartOf(rule), current = now.UtcTicks / part;
         Spans.RemoveAll((span) => ((span.Number + 1) * part) + rule.Period.Length.Ticks <= now.UtcTicks);
-        // Of a clock that was set back: what would be in the future counts from now, or it would count for as long as the clock was ahead.
+        // After the clock was set back, use that lies in the future counts from now. Otherwise it would count longer, by the time that the clock was ahead.
         long ahead = Spans.Where((span) => span.Number > current).Sum((span) => span.Used);
         if (Spans.RemoveAll((span) => span.Number > current) > 0) Change(current, ahead);
     }

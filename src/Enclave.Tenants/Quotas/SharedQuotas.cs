@@ -4,8 +4,8 @@ namespace Enclave.Tenants.Quotas;
 
 // Slices. Hosts that share a store take slices of a budget of the calendar, and reserve from their slices in memory: a run costs no round trip. A slice is a
 // hundredth of the value, at most a sixteenth of what is left, at least what the run needs: so slices shrink as the budget is used up. A host gives back what
-// it has not used after two seconds without a run, and when it stops. All slices together are never more than the value: no host overspends. What is lost
-// with a killed host, or held by an idle one for a moment, is refused to others.
+// it has not used after two seconds without a run, and when it stops. All slices together are never more than the value: no host overspends. Units that are
+// lost with a killed host, or held by an idle host for a moment, are not available to others.
 
 /// <summary>Keeps the books in memory, and the budgets of the calendar in slices of those that all hosts share.</summary>
 internal sealed class SharedQuotas : QuotaStore, IAsyncDisposable
@@ -124,19 +124,19 @@ internal sealed class SharedQuotas : QuotaStore, IAsyncDisposable
         }
         catch (IOException)
         {
-            // It may have arrived all the same. Taken again, it could be spent twice.
+            // The store may have got the units. If this host used them again, they could be spent twice.
         }
     }
 
     /// <summary>The slices of one budget that this host has. Read and changed in the turn of the book.</summary>
     private sealed class Slices
     {
-        /// <summary>When it was looked at last.</summary>
+        /// <summary>When the budget was last used.</summary>
         public long Used;
 
         public long Units { get; set; }
 
-        /// <summary>What all hosts have taken, as far as this one knows.</summary>
+        /// <summary>The units that all hosts have taken, as far as this host knows.</summary>
         public long Taken { get; set; }
     }
 }

@@ -1,8 +1,8 @@
 namespace Enclave.Tenants.Schedules;
 
 /// <summary>
-/// Claims of runs. A scheduler claims a run before it begins, and gives the claim back when the end is written. The claim of a host that dies is free: that is
-/// how others know.
+/// Claims of runs. A scheduler claims a run before it begins, and gives the claim back when the end is written. The claim of a host that dies becomes free, so
+/// that other hosts notice the death.
 /// </summary>
 internal abstract class FiringClaims
 {

@@ -74,7 +74,7 @@ internal sealed class FolderScheduleStore(string path) : ScheduleStore
             while (true)
             {
                 if (FileLock.TryTake(file) is not { } held) return null;
-                // An ended run deletes its claim, and this may still be the deleted file: another process would get a claim beside it.
+                // The end of a run deletes the file of its claim. The locked file may be the deleted one, and then another process could lock a new file.
                 if (!OperatingSystem.IsLinux() || FileIdentity.Of((int)held.File.DangerousGetHandle())?.Inode == FileIdentity.Of(file)?.Inode)
                     return new Claim(file, held);
                 held.Dispose();

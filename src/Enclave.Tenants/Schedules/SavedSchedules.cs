@@ -49,7 +49,7 @@ public sealed class SavedSchedules
         return _store.FindAsync(new ScriptKey(tenant, name).Checked(), cancellationToken);
     }
 
-    /// <summary>Lets no run begin from now on; one that runs comes to its end. Times are missed meanwhile.</summary>
+    /// <summary>Lets no run begin from now on; a running one continues to its end. Times during the pause are missed.</summary>
     /// <exception cref="SavedScriptException">There is no such schedule, or the store failed.</exception>
     public Task<ScheduleStatus> PauseAsync(string name, string? tenant = null, CancellationToken cancellationToken = default) =>
         ChangeAsync(name, tenant, (status) => status with { IsPaused = true }, cancellationToken);

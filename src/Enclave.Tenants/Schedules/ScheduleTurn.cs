@@ -61,7 +61,8 @@ internal static class ScheduleTurn
             : firing with { State = FiringState.Lost, Ended = now };
 
     /// <summary>
-    /// The due times that run, the oldest first, and 1 if further ones were missed. It searches from the last one back: a gap of years costs no more.
+    /// The due times that run, the oldest first, and 1 if further times were missed. The search goes back from the last time, so a long gap costs no more than
+    /// a short one.
     /// </summary>
     private static (List<ScheduledFiring> Runs, long Left) Due(ScheduleStatus status, DateTimeOffset now)
     {

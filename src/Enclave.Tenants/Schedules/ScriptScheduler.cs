@@ -45,7 +45,8 @@ public sealed partial class ScriptScheduler : BackgroundService
     }
 
     /// <summary>
-    /// Stops: no run begins any more, and running ones may end until the token is cancelled. Those that are left are lost, or begin again elsewhere.
+    /// Stops: no run begins any more, and running ones may end until the token is cancelled. Runs that have not ended then are lost, or begin again at another
+    /// host.
     /// </summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -134,7 +135,7 @@ public sealed partial class ScriptScheduler : BackgroundService
         }
         catch
         {
-            // Nothing began: the next scheduler finds a run that waits.
+            // The run did not begin: the next scheduler finds it waiting.
             claim?.Dispose();
             throw;
         }
@@ -268,7 +269,7 @@ public sealed partial class ScriptScheduler : BackgroundService
             }
             catch (ObjectDisposedException)
             {
-                // It ended by itself.
+                // The run ended by itself.
             }
         }
 

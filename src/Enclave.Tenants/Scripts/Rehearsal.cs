@@ -10,7 +10,7 @@ namespace Enclave.Tenants.Scripts;
 /// <param name="schemas">The schemas of parameters.</param>
 internal sealed class Rehearsal(IEnclave host, KeepRecordings recordings, ParameterSchemas schemas)
 {
-    /// <summary>A busy host answers later. More would only wait in its queue, and each holds a recording in memory.</summary>
+    /// <summary>The rehearsals at the same time. More would only wait in the host's queue, and each holds a recording in memory.</summary>
     private static readonly int s_atOnce = Math.Min(Environment.ProcessorCount, 8);
 
     /// <summary>Rehearses a version with the last runs of its script.</summary>
@@ -63,7 +63,7 @@ internal sealed class Rehearsal(IEnclave host, KeepRecordings recordings, Parame
         if (report.Difference is not { } difference) return RehearsalOutcome.Equal;
         if (difference.Kind == ReplayDifferenceKind.ToolCall) return RehearsalOutcome.OtherCalls;
         if (report.Result.Error is not { } error) return RehearsalOutcome.OtherValue;
-        // The stack has the name and the lines of the version: it differs.
+        // Do not compare stacks: they contain the name and the lines of the version.
         return then.Error is { } recorded && (recorded.Code, recorded.Name, recorded.Message) == (error.Code, error.Name, error.Message)
             ? RehearsalOutcome.Equal : RehearsalOutcome.Failed;
     }

@@ -12,7 +12,7 @@ public enum RehearsalOutcome
     /// <summary>The same calls, and another value; or one where the recorded run failed.</summary>
     OtherValue,
 
-    /// <summary>Another call, other arguments, or fewer or more calls. What came after it says nothing: further calls had no answers.</summary>
+    /// <summary>Another call, other arguments, or fewer or more calls. Later events are not compared, because further calls had no answers.</summary>
     OtherCalls,
 
     /// <summary>It failed where the recorded run did not, or with another error; or the arguments do not fit its parameters.</summary>

@@ -15,7 +15,7 @@ public enum SavedScriptFault
     /// <summary>A name, schema, size or share is out of its range.</summary>
     OutOfRange,
 
-    /// <summary>What the store has is not what was saved.</summary>
+    /// <summary>The stored data is not the data that was saved.</summary>
     Damaged,
 
     /// <summary>The store cannot be used.</summary>

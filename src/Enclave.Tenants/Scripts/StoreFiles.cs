@@ -11,7 +11,7 @@ internal sealed class StoreFiles(string what)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Reads a file of at most so many bytes; null if there is none.</summary>
+    /// <summary>Reads a file of at most this many bytes; null if there is none.</summary>
     public byte[]? TryRead(string file, int maxBytes)
     {
         try
