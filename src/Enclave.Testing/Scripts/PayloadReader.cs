@@ -10,7 +10,7 @@ internal static class PayloadReader
     public static ScriptValue ReadValue(ReadOnlyMemory<byte> payload)
     {
         var reader = new MessagePackReader(payload);
-        // The host has checked the size, and a real worker accepts what it sends.
+        // The host has checked the size, and a real worker has no further limits for messages of the host.
         return ScriptValueCodec.Read(ref reader, ValueLimits.Widest with { MaxReferences = int.MaxValue });
     }
 
