@@ -19,8 +19,8 @@ internal static class EngineScript
     private const string Wanted = "'EngineInternal', { configurable: true, value: (globalObject => {const bind";
 
     /// <summary>
-    /// Changes the text that the last engine had. .NET makes the string of a constant anew whenever it compiles the method again, so an engine may still
-    /// have the old text: its maker looks whether the prelude could delete the global.
+    /// Changes the text in memory. .NET makes the string of a constant anew whenever it compiles the method again, so an engine may still get the old text: the
+    /// code that creates an engine checks whether the prelude could delete the global.
     /// </summary>
     public static void MakeGlobalDeletable()
     {

@@ -75,7 +75,7 @@ internal sealed class FrameInput(Stream input, ScriptClock clock, FrameOutput ou
         }
     }
 
-    /// <summary>A job begins: its frames that arrived behind its Execute are obeyed now.</summary>
+    /// <summary>A job begins: handles its frames that arrived after its Execute.</summary>
     /// <param name="earlierCalls">The most calls of a resumed run, whose results it gets at once; 0 for another run.</param>
     public void BeginJob(int earlierCalls)
     {
@@ -165,7 +165,7 @@ internal sealed class FrameInput(Stream input, ScriptClock clock, FrameOutput ou
         }
     }
 
-    /// <summary>True for frames that a host sends after the start. It parks no run of this worker, which has no checkpoint.</summary>
+    /// <summary>True for frames that a host sends after the start. A host parks no run of this worker, because the worker has no checkpoint.</summary>
     private static bool IsForWorker(FrameType type) =>
         type is FrameType.Execute or FrameType.ToolResult or FrameType.Cancel or FrameType.Shutdown or FrameType.Deadline or FrameType.Suspend;
 
@@ -190,7 +190,7 @@ internal sealed class FrameInput(Stream input, ScriptClock clock, FrameOutput ou
         if (hasJob) ExitWhileScriptsRun(WorkerExit.Orphan, null);
     }
 
-    /// <summary>The script is interrupted, and what it still sends gets no further.</summary>
+    /// <summary>The script is interrupted, and its further output is dropped.</summary>
     private void ExitWhileScriptsRun(WorkerExit code, string? reason)
     {
         output.Close();

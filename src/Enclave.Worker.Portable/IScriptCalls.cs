@@ -28,6 +28,6 @@ internal interface IScriptCalls
     /// <param name="errors">The errors of an <c>AggregateError</c>, in the same form.</param>
     void Fail(int kind, string name, string message, string stack, string tool, string code, string causes = "", string errors = "");
 
-    /// <summary>The worker itself failed while a script called it. Nothing of it reaches the script.</summary>
+    /// <summary>The worker itself failed while a script called it. The script gets no details.</summary>
     void Fault(Exception fault);
 }

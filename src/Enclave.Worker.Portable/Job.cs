@@ -13,7 +13,7 @@ namespace Enclave.Worker.Portable;
 /// <summary>Runs one program: compile, run, microtasks, answers of tools, the value at the end.</summary>
 internal sealed class Job(ScriptRuntime runtime, ScriptClock clock, FrameInput input, FrameOutput output, in ExecuteMessage message)
 {
-    // As the native worker wraps programs (native/job.cc). The line feed keeps the columns of the first line; Prelude/stacks.js takes the line off again.
+    // The same wrapper as in the native worker (native/job.cc). The line feed keeps the columns of the first line; Prelude/stacks.js takes the line off again.
     private const string Prefix =
         "(function (__ag_limit, __ag_key, __ag_each, __ag_total) { let __ag_n = 0; return [() => __ag_n, async function () { \"use strict\";\n";
     private const string Suffix = "\n}]; })";
@@ -120,7 +120,7 @@ internal sealed class Job(ScriptRuntime runtime, ScriptClock clock, FrameInput i
                 clock.Stop(StopReason.Suspended);
                 return false;
             case FrameType.Cancel or FrameType.Deadline:
-                // It belongs to another job: those of this one were obeyed when they arrived.
+                // The frame belongs to an earlier job: frames of this job were handled when they arrived.
                 return true;
             default:
                 throw ProtocolException.At(0, $"a frame of type {type} while a job runs");

@@ -16,7 +16,7 @@ internal sealed class Run(ScriptRuntime runtime, ScriptClock clock, FrameOutput 
     private long _consoleCalls, _consoleBytes, _peakBytes;
     private readonly long _bytesAtBegin = runtime.HeldBytes;
 
-    /// <summary>How it ended; nothing while it has not.</summary>
+    /// <summary>How it ended; null until then.</summary>
     public RunStatus? Status { get; private set; }
 
     /// <summary>The value or the error.</summary>
@@ -66,7 +66,7 @@ internal sealed class Run(ScriptRuntime runtime, ScriptClock clock, FrameOutput 
         long left = limits.MaxConsoleBytes - _consoleBytes;
         if (wholeLength > left || line.Length > left)
         {
-            // The part that fits is sent: it may explain the rest.
+            // Send the part that fits: it may explain why the script printed so much.
             output.AddLine(level, line.AsSpan(0, PrefixLength(line, left)));
             clock.Stop(StopReason.ConsoleBytes);
             return;

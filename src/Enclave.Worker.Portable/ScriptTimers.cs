@@ -56,7 +56,7 @@ internal sealed class ScriptTimers(ScriptRuntime runtime, RunOrigin origin)
         return StopReason.None;
     }
 
-    /// <summary>An answer came, and moved the clock. True if it is one to a call for the time.</summary>
+    /// <summary>An answer came, and moves the script's clock. True if it answers a call for the time.</summary>
     public bool Take(in ToolResultMessage result)
     {
         if (!origin.IsRepeatable) return false;

@@ -4,7 +4,7 @@ using Enclave.Protocol.Messages;
 
 namespace Enclave.Worker.Portable;
 
-/// <summary>Runs a short ordinary program before the first job, so that .NET has compiled what a job needs. Nothing of it is sent.</summary>
+/// <summary>Runs a short ordinary program before the first job, so that .NET has compiled what a job needs. Its output is not sent.</summary>
 internal static class WarmUp
 {
     private const string Program = """

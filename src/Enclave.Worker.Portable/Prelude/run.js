@@ -87,7 +87,7 @@
       return false;
     },
 
-    // A library: the first half before its microtasks, the second after them. Its numbers and its time are the same in every worker.
+    // Evaluates a library: the first function runs before its microtasks, the second after them. Its numbers and its time are the same in every worker.
     beginLibrary(name, program) {
       library = { __proto__: null, name, given: undefined, declared: undefined, error: undefined, hasFailed: false };
       rejected.length = 0;

@@ -37,7 +37,7 @@
   const line = (site) => max((apply(getLineNumber, site, []) ?? 0) - linesBefore, 1);
   const column = (site) => apply(getColumnNumber, site, []) ?? 1;
 
-  // One line as V8 writes it.
+  // One line of a stack in V8's form.
   function shown(site, name) {
     const text = apply(siteText, site, []);
     if (typeof name !== 'string') return text;
@@ -146,7 +146,7 @@
         lines[lines.length] = lineOf(list[i]);
         lines.length++;
       } catch {
-        // It is left out.
+        // Leave this error out.
       }
     }
     return lines;
