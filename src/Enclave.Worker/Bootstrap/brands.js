@@ -8,7 +8,8 @@
   const all = globalThis, IteratorPrototype = Iterator.prototype;
   const brands = [], slotted = [];
 
-  // `is` asks for private members. `form` makes the value that crosses; a text says what a script can send instead. `show` makes what a line shows.
+  // `is` tests for private members. `form` makes the value that crosses; if it is a text, the text says what to send instead. `show` makes the text for a
+  // console line.
   bridges.brand = (name, is, form, show = form) => { brands[brands.length] = { __proto__: null, name, is, form, show }; };
 
   // Objects of the language: a method of theirs throws for all others, and gives their text.
@@ -81,7 +82,7 @@
     return false;
   }
 
-  // What a line shows of such an object: its name, and a text or an object of members. Undefined for any other.
+  // What a console line shows of such an object: its name, and a text or an object of members. Undefined for other objects.
   bridges.shownOf = (value) => {
     for (let i = 0; i < brands.length; i++) {
       if (!brands[i].is(value)) continue;

@@ -124,7 +124,7 @@
     structuredClone(value, options) {
       if (arguments.length === 0) throw new TypeErrorType('structuredClone needs a value');
       const given = transferred(options), copy = clone(value, new MapType());
-      // The copy has memory of its own. What was given away has none afterwards.
+      // The copy has memory of its own. The transferred buffers have none afterwards.
       for (let i = 0; i < given.length; i++) apply(transfer, given[i], [0]);
       return copy;
     },

@@ -7,7 +7,7 @@
   const { get: mapGet, set: mapSet, delete: mapDelete } = Map.prototype, { add: setAdd, delete: setDelete, forEach: setForEach } = Set.prototype;
   const atTarget = 2;
   let begin, enter, end, isDispatched, isTrusted, mayGoOn, setPassive, trust;
-  // Each event has it of its own, so that no class of a script can answer instead.
+  // Each event has this property itself, so that a class of the script cannot override it.
   const trusted = { __proto__: null, get: { get isTrusted() { return isTrusted(this); } }, enumerable: true, configurable: false };
   trusted.get = Object.getOwnPropertyDescriptor(trusted.get, 'isTrusted').get;
 
@@ -121,11 +121,11 @@
   let dispatch;
 
   class EventTarget {
-    // Of each type its listeners in their order, and of each callback those that capture and those that do not.
+    // The listeners of each type in their order; for each callback those with capture and those without.
     #listeners = new MapType();
 
     static {
-      // Calls the listeners, one after the other. An error of one does not keep the others from being called: it ends the run afterwards.
+      // Calls the listeners, one after the other. If one throws, the others are still called, and the error ends the run afterwards.
       dispatch = (target, event) => {
         begin(event, target);
         const own = apply(mapGet, target.#listeners, [event.type]), now = [];

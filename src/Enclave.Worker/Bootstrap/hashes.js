@@ -91,7 +91,7 @@
     h[7] += j;
   }
 
-  // Adds lower halves as numbers without a sign; what is above 32 bits is carried.
+  // Adds lower halves as unsigned numbers; bits above 32 are carried to the upper half.
   const low = (sum) => sum | 0, carry = (sum) => floor(sum / 0x100000000);
 
   function sha512(h, bytes, at, w, v) {

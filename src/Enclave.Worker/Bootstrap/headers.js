@@ -47,7 +47,7 @@
   const own = (object, key, value) => defineProperty(object, key, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
 
   class Headers {
-    // Of each name its values, and all of them as one text.
+    // For each name its values, and all values as one text.
     #names = new MapType();
     #sorted;
 
@@ -77,7 +77,7 @@
         }
         return;
       }
-      // All of them are converted before the first one is taken.
+      // Convert all pairs before the first one is added.
       const keys = ownKeys(init), pairs = [];
       for (let i = 0; i < keys.length; i++) {
         if (!getOwnPropertyDescriptor(init, keys[i])?.enumerable) continue;
@@ -120,7 +120,8 @@
       this.#sorted = undefined;
     }
 
-    // By name; those of one name as one, except set-cookie. Kept until the next change: an iteration asks for it at each step.
+    // The pairs in the order of names; values of one name are joined, except for set-cookie. Cached until the next change, because an iteration calls this at
+    // each step.
     #all() {
       if (this.#sorted !== undefined) return this.#sorted;
       const names = [], all = [];

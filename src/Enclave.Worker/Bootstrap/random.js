@@ -17,7 +17,7 @@
     }
     return numbers[next++];
   }, [undefined]);
-  // Drops the numbers that are left after libraries were evaluated: they come from the libraries' seed.
+  // Drops the remaining numbers after libraries were evaluated, because they come from the libraries' seed.
   bridges.guard[3] = () => { next = 64; };
   // A bound function's text is that of a native function.
   defineProperty(random, 'name', { value: 'random', writable: false, enumerable: false, configurable: true });

@@ -15,7 +15,8 @@
     #algorithms = [];
     #onAbort = null;
     #handler;
-    // Signals that are not made of others, and those that were made of this one. A signal has only one of both.
+    // For a signal that depends on others: its sources, none of which depends on another signal. For a source: its dependents. A signal has only one of the
+    // two.
     #sources;
     #dependents;
 
@@ -26,7 +27,7 @@
       abort = (signal, reason) => {
         if (signal.#isAborted) return;
         signal.#abort(reason);
-        // All of them are aborted before the first listener is called.
+        // Abort all dependents before the first listener is called.
         const others = [];
         if (signal.#dependents !== undefined) {
           apply(forEach, signal.#dependents, [(dependent) => {
@@ -111,7 +112,7 @@
       }
       made.#sources = new SetType();
       for (let i = 0; i < all.length; i++) {
-        // Of a signal that was made of others, those: no chain, and no circle.
+        // A signal that depends on others is replaced by its sources, so that there are no chains and no circles.
         if (all[i].#sources === undefined) made.#follow(all[i]);
         else apply(forEach, all[i].#sources, [(source) => { if (!apply(has, made.#sources, [source])) made.#follow(source); }]);
       }

@@ -61,7 +61,7 @@
     if (due !== armed) arm(armed = due);
   }
 
-  // The timers that are due at one moment. Those that they set come later, even if they are due at once.
+  // The timers that are due at one moment. Timers that they set run later, even if they are due at once.
   let phase;
 
   function start(name, callback, delay, args, isRepeated) {

@@ -73,7 +73,7 @@
     throw new ErrorType(`${failed} of ${items.length} parallel operations failed: ${text}`);
   }
 
-  // The host answers these calls itself: it puts the run aside, or keeps values for its conversation. In other runs they fail and say what is missing.
+  // The host answers these calls itself: it suspends the run, or keeps values for its conversation. In other runs they fail with the reason.
   const answered = {
     __proto__: null,
     sleep(duration) { return callTool('enclave:sleep', { __proto__: null, duration }); },

@@ -187,7 +187,7 @@
   class URL {
     #url;
     #params;
-    // Its search parameters have changed, and the query was not made of them yet: each change would write all of them.
+    // True if the search parameters have changed and the query is not updated yet. It is updated when it is read, because each update writes all parameters.
     #isBehind = false;
 
     static { bridges.brand('URL', (value) => #url in value, (value) => href(value.#whole)); }

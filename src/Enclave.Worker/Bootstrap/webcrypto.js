@@ -20,7 +20,7 @@
     BigInt64Array: true, BigUint64Array: true,
   };
 
-  // A view of the memory behind a buffer or another view. Their own slots tell it; properties may lie.
+  // A view of the memory behind a buffer or another view. It reads internal slots, because properties may lie.
   function memoryOf(value, what) {
     if (!isView(value)) {
       try {
@@ -137,7 +137,7 @@
     async verify(algorithm, key, signature, data) {
       needHmac(algorithm);
       const given = memoryOf(signature, 'verify'), right = hmac(key.algorithm.hash.name, secretOf(key, 'verify'), memoryOf(data, 'verify'));
-      // As long for a wrong first byte as for a wrong last one.
+      // In constant time: it takes as long for a wrong first byte as for a wrong last one.
       let difference = given.length ^ right.length;
       for (let i = 0; i < right.length; i++) difference |= right[i] ^ given[i];
       return difference === 0;

@@ -40,7 +40,7 @@ class Buffer {
     return at;
   }
   void Append(const void* bytes, size_t n) {
-    // Nothing may have no address, which memcpy does not allow.
+    // An empty source may have a null address, which memcpy does not allow.
     if (n == 0) return;
     if (uint8_t* at = Extend(n)) memcpy(at, bytes, n);
   }

@@ -1,5 +1,5 @@
-// Checked assertions: on in the builds "checked", "sanitized" and "fuzz" (CMakePresets.json), nothing in the product's. They are for what must hold whatever a
-// script or a host does. What comes from outside is checked in every build, and ends the process with an exit code of its own.
+// Checked assertions: on in the builds "checked", "sanitized" and "fuzz" (CMakePresets.json), nothing in the product's. They are for conditions that no script
+// and no host can break. Data from outside is checked in every build, and ends the process with an exit code of its own.
 #pragma once
 
 namespace check {

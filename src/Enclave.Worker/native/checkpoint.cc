@@ -43,7 +43,7 @@ constexpr uintptr_t kStackKept = 128 << 10;
 constexpr uintptr_t kRedZone = 256;
 // The memory that V8 needs to end a run at the memory limit of the process.
 constexpr size_t kSlack = 4 << 20;
-// As much as one page of V8's young generation. Zeroing more costs more than the faults that it saves.
+// The size of one page of V8's young generation. Zeroing more costs more than the faults that it saves.
 constexpr uintptr_t kMaxZeroed = 256 << 10;
 
 int maps_descriptor = -1, pagemap_descriptor = -1;
@@ -300,7 +300,7 @@ bool checkpoint::IsSealed() { return state->sealed; }
 bool checkpoint::CanReset() { return !state->spent; }
 
 void checkpoint::Reset() {
-  // What led here after the run said that it can be reset: no job begins in what is left.
+  // CanReset was true before this call. If the process cannot be reset now, it must not begin a job.
   if (state->spent) kernel::Exit(EE_EXIT_FATAL);
   state->armed = false;
   if (uintptr_t(kernel::Call(SYS_brk, 0)) != state->program_break) kernel::Call(SYS_brk, long(state->program_break));
@@ -313,7 +313,7 @@ void checkpoint::Reset() {
   state->armed = true;
 }
 
-// Its frame is the lowest in use: in a caller's place it would give back values of that caller.
+// Not inlined: its frame must be the lowest in use, or it would give back values of its caller.
 __attribute__((noinline)) void checkpoint::GiveBackUnused() {
   if (!IsTaken()) return;
   uintptr_t used = (reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) - kRedZone) & ~(kPage - 1);

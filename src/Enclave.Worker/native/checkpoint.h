@@ -27,7 +27,7 @@ void Prepare(Form form);
 // last: the last object of the young generation. The pages behind it are a gap, however few they are: every job writes there.
 bool Take(uintptr_t last);
 
-// Whether the kernel refuses every change of what no job changes: code and constants of files, the kernel's page, the copy, where the stack lies.
+// Whether the kernel refuses changes of all memory that no job changes: code and constants of files, the kernel's page, the copy, the place of the stack.
 bool IsSealed();
 
 // Whether a reset can restore the checkpoint. False after a change that cannot be undone; the process then has to be replaced.
@@ -39,8 +39,7 @@ bool IsUnchanged();
 // a page that is given back costs the next job a fault. Only speed depends on the address.
 void NoteLastWritten(uintptr_t address);
 
-// Gives memory back that a waiting run does not use: the stack below it, and pages that hold nothing among those that every job writes. The reset takes it
-// again.
+// Gives memory back that a waiting run does not use: the stack below it, and empty pages among those that every job writes. The reset takes it again.
 void GiveBackUnused();
 
 // The reserve: Give frees it, so that a run can end although no other memory is left. Take: false while there is too little memory to keep it back.

@@ -26,7 +26,7 @@ struct Range {
   uintptr_t begin, end;
 };
 
-// Memory whose protection a run has set; kContent: it changed the content alone.
+// Memory whose protection a run has changed; kContent: only the content was changed.
 struct Part {
   uintptr_t begin, end;
   int protection;

@@ -15,8 +15,8 @@ void Open();
 // Compiles the text completely, or takes the code that was kept under the key, which identifies the text and its tenant; null for none.
 v8::MaybeLocal<v8::Script> Compile(v8::Local<v8::Context> context, v8::Local<v8::String> text, const v8::ScriptOrigin& origin, const uint8_t* key);
 
-// A text to keep. Keeping takes as long as compiling, so it waits until the run's answer is sent and the process is reset: what is kept is as it was before
-// the first instruction ran.
+// A text to keep. Keeping takes as long as compiling, so it waits until the run's answer is sent and the process is reset. The kept code has the state of
+// before the first instruction.
 struct Noted {
   const uint8_t *text, *name;
   size_t text_length, name_length;
@@ -25,7 +25,7 @@ void Note(const uint8_t* key, const std::string& text, const std::string& name);
 bool HasNoted();
 Noted GetNoted();
 void Keep(v8::Local<v8::UnboundScript> script);
-// No byte of a text, or of what was kept of one, stays in the book once it is dropped.
+// Wipes the text and its kept code from the book.
 void DropNoted();
 void Clear();
 

@@ -50,7 +50,7 @@ class CodePages final : public v8::PageAllocator {
   bool FreePages(void* address, size_t length) override {
     auto at = reinterpret_cast<uintptr_t>(address);
     if (at < first || at >= last) return inner_->FreePages(address, length);
-    // V8 gives back a place that it does not like, and asks for another one. Nothing was written there.
+    // V8 may give back a place that does not suit it, and ask for another one. The place was not written.
     if (at + length == next) next = at;
     if (next != first) return true;
     first = next = 0;

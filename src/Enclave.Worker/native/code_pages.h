@@ -8,7 +8,7 @@
 
 namespace code_pages {
 
-// As much as V8 takes in browsers. It would take a heap's limit, up to 512 MB.
+// The size that V8 takes in browsers. By default it would take the heap's limit, up to 512 MB.
 constexpr size_t kMostOfIsolate = 128 << 20;
 
 // Allocates pages like another allocator, and those for code within the range.

@@ -20,7 +20,7 @@ void Quarter(uint32_t* x, int a, int b, int c, int d) {
   x[c] += x[d], x[b] = std::rotl(x[b] ^ x[c], 7);
 }
 
-// ChaCha20 with a counter of 64 bits and a nonce of zeros (Bernstein 2008): who sees some blocks, or numbers of Math.random, learns nothing of the others.
+// ChaCha20 with a counter of 64 bits and a nonce of zeros (Bernstein 2008): known blocks, or known numbers of Math.random, reveal nothing of the others.
 void ChaCha(const uint64_t* secret, uint64_t counter, uint8_t* to) {
   uint32_t start[16] = {0x61707865, 0x3320646e, 0x79622d32, 0x6b206574}, x[16];
   for (int i = 0; i < 4; i++) {

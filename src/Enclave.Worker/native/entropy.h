@@ -7,10 +7,10 @@ struct RunState;
 
 namespace entropy {
 
-// The kernel's; ends the process if it gives none.
+// Random bytes of the kernel; ends the process if the kernel gives none.
 void Machine(uint8_t* to, size_t length);
 
-// Those of a repeatable run, from its secret: the same at each repetition. Each call takes whole blocks.
+// Random bytes of a repeatable run, from its secret: the same at each repetition. Each call takes whole blocks.
 void Repeatable(RunState* run, uint8_t* to, size_t length);
 
 }  // namespace entropy

@@ -12,7 +12,7 @@ namespace {
 
 // inventory of the documented product: names to 100, messages and stacks to 10,000 characters.
 constexpr size_t kMaxName = 100, kMaxMessage = 10000, kMaxStack = 10000, kMaxTool = 256;
-// Of an error's causes, and of the errors of an AggregateError: so many, each with so much of its text.
+// The most causes of an error, the most errors of an AggregateError, and the most text of each.
 constexpr size_t kMaxCauses = 5, kMaxErrors = 10, kMaxPart = 500;
 
 // Private data of a tool's error, out of the script's reach: the position, the tool, the error code.
@@ -52,7 +52,7 @@ bool IsOwn(Isolate* owner, Local<v8::Message> message) {
   return !name.IsEmpty() && name->IsString() && ToUtf8(owner->isolate, name.As<v8::String>(), 1024) == owner->source_name;
 }
 
-// Only frames of the user's source: the prelude is ours, and there is no other code.
+// Only frames of the user's source. The only other code is the prelude, whose frames are left out.
 std::string Frames(Isolate* owner, Local<v8::StackTrace> trace) {
   std::string stack;
   int count = trace.IsEmpty() ? 0 : trace->GetFrameCount();
@@ -78,7 +78,7 @@ std::string ErrorFrames(Isolate* owner, Local<v8::Context> context, Local<v8::Ob
   return stack;
 }
 
-// What an error says beside its message, each as one line.
+// The parts of an error beside its message, each as one line.
 struct Parts {
   std::vector<std::string> causes, errors;
 };

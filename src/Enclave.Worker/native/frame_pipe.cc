@@ -18,7 +18,7 @@
 namespace {
 
 constexpr uint8_t kMagic[] = {kMagic0, kMagic1, kVersion};
-// In the place of a type, which no frame has: the frame was read ahead, and is skipped when its turn comes. Only the clock's signal writes it, into a buffer
+// This value replaces the type of a frame that was read ahead. The frame is skipped when its turn comes. Only the clock's signal writes it, into a buffer
 // whose frames stay where they are:
 //
 //   |result|deadline|result|..........   read ahead: the deadline is applied, and marked
@@ -51,7 +51,7 @@ bool sets_thread_pointer;
 
 // read(2) for a worker without a job. The host sees the registers of the call, and compares the stack above with what it was before the first job. It does
 // not see the registers that a call preserves, the thread pointer, the flags and the modes of the floating-point unit: hostile code could hide in them.
-// So they come from that stack again, or are set to what a process starts with.
+// So they are restored from that stack, or are set to the values of a new process.
 __attribute__((naked, noinline)) long ReadAtRest(long /*descriptor*/, void* /*to*/, size_t /*length*/, bool /*sets_thread_pointer*/) {
   asm(R"(
     push %rbx
@@ -136,7 +136,7 @@ void Grow(State& s, size_t length) {
 
 // Reads more. False at the end of the pipe.
 bool Fill(State& s) {
-  // It moves what was read, under a step of the script that may still read it.
+  // This moves the read bytes, so it must not run while a step of the script may still use them.
   DCHECK(IsInOrder(s) && !check::InSignal::Is());
   if (s.start == s.end) s.start = s.end = s.scanned = 0;
   if (s.capacity - s.end < kSpare / 2 && s.start > 0) {
@@ -161,7 +161,7 @@ bool IsReadable(int milliseconds) {
 bool WaitReadable(int64_t deadline) {
   for (;;) {
     int64_t left = deadline - Now();
-    // What has arrived counts also after the deadline: timers that are always due do not keep a frame from being read.
+    // A frame that has arrived is read also after the deadline, so that timers that are always due do not block frames.
     if (IsReadable(left <= 0 ? 0 : int(left / 1000 >= INT32_MAX ? INT32_MAX : (left + 999) / 1000))) return true;
     if (left <= 0) return false;
   }
@@ -286,7 +286,7 @@ void frame_pipe::ReadAhead(FrameHandler handle) {
 void frame_pipe::Expect(uint32_t earlier_calls) { pipe_state->max_ahead = kMaxAhead + earlier_calls; }
 
 size_t frame_pipe::RoomForState() {
-  // The other fields of its frame.
+  // The bytes of the frame's other fields.
   constexpr size_t kHead = 64;
   return std::min(kMaxParked, pipe_state->max_body - kHead);
 }

@@ -23,7 +23,7 @@ void RemoveGlobals(v8::Isolate* isolate, v8::Local<v8::Context> context) {
   }
 }
 
-// Of the functions that the prelude left: brands.js looks up the types that V8 added to this context.
+// The index of a prelude function: brands.js looks up the types that V8 added to this context.
 constexpr uint32_t kLearnTypes = 7;
 
 void LearnTypes(Isolate* owner, v8::Local<v8::Context> context) {

@@ -27,7 +27,7 @@ constexpr size_t kPrefixLength = sizeof kPrefix - 1;
 // The index of the function that calls timers in the array of the prelude (Bootstrap/timers.js).
 constexpr uint32_t kFire = 5;
 
-// All loops and counted callbacks of a run have so many times the limit of one loop.
+// All loops and counted callbacks of a run together have this many times the limit of one loop.
 constexpr double kAllLoops = 100;
 
 class Entered {

@@ -34,7 +34,7 @@ static_assert(sizeof(RulesetAttributes) == 24 && sizeof(PathBeneath) == 12, "the
 
 int in_force;
 
-// Every right that this version of Landlock knows; what is not handled would stay allowed.
+// Every right that this version of Landlock knows; a right that is not handled would stay allowed.
 uint64_t FileRights(int version) {
   uint64_t rights = (1 << 13) - 1;
   if (version >= 2) rights |= 1 << 13;  // refer

@@ -93,7 +93,7 @@ bool LowerLimit(__rlimit_resource resource, rlim_t value) {
   return getrlimit(resource, &before) == 0 && SetLimit(resource, std::min(value, before.rlim_max));
 }
 
-// What the limits of memory were set to; 0 for none.
+// The values that the limits of memory were set to; 0 for none.
 rlim_t data_used = 0, data_most = 0;
 
 // Limits that cells inherit. The first bounds the memory mapped in addition to that of the nursery.

@@ -21,8 +21,8 @@ bool ConfineFiles(const char* snapshot);
 // Gives up the rights that neither a nursery nor its cells need. Returns the layers in force as bits of LockLayers; failures are in the log.
 uint32_t LockNursery(const LockPlan& plan);
 
-// Bounds the memory that this process maps to what it had when it was locked, a run's limit, and what V8 itself needs. The kernel enforces it: what one
-// allocation takes is seen by nothing else before it is used. Another run may have a higher bound, up to that of the worker.
+// Bounds the memory that this process maps to what it had when it was locked, a run's limit, and what V8 itself needs. The kernel enforces the bound, because
+// nothing else sees a single allocation before it is used. Another run may have a higher bound, up to that of the worker.
 void BoundRun(uint64_t memory);
 
 // Gives up the rights that jobs do not need. nursery: the parent whose death ends this process; 0 if it made itself a cell. held: the result of LockNursery.

@@ -114,7 +114,7 @@ int WorkerMain(int argc, char** argv) {
 }
 
 int EngineMain(int argc, char** argv, char** environment) {
-  // Also hides it in /proc: bubblewrap names the folder there.
+  // Also hides the environment in /proc, where bubblewrap names the folder.
   for (char** variable = environment; *variable != nullptr; variable++) memset(*variable, 0, strlen(*variable));
   clearenv();
   int first = 1;

@@ -35,7 +35,7 @@ class BufferBudget final : public v8::ArrayBuffer::Allocator {
 class HeapGuard {
  public:
   void Attach(Isolate* owner);
-  // Sets the limit of the next job. It is only ever lowered: the reset restores it.
+  // Sets the limit of the next job. A job can only lower it; the reset restores it.
   void Limit(uint64_t memory);
 
   // The most that heap and buffers held together since the job began, beyond what they held then. It is measured before each collection, when buffers are

@@ -143,7 +143,7 @@ void nursery::Prepare(Cells cells) {
   shows_cells = cells == Cells::kShown;
   struct sigaction action {};
   action.sa_handler = OnChildEnd;
-  // A host stops its cells to compare them. That is nothing to wake up for.
+  // A host stops its cells to compare them: do not wake the nursery for that.
   action.sa_flags = SA_NOCLDSTOP;
   if (sigaction(SIGCHLD, &action, nullptr) != 0) ExitProcess(EE_EXIT_START, "no handler for the ends of cells");
 }

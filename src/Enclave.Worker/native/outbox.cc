@@ -49,7 +49,7 @@ struct State {
 
 State* state;
 
-// While it exists, the clock's signal does not touch the outbox. The fences tell the compiler: the stores between them are made between these two.
+// While it exists, the clock's signal does not touch the outbox. The fences order the stores for the compiler: the stores between them stay between them.
 class Busy {
  public:
   Busy() {

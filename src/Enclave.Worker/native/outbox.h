@@ -33,7 +33,7 @@ bool SendParked(int64_t due, size_t most, SaveState save);
 void SendReady(Slice nonce, const char* engine, const char* runtime, const char* const* claims, size_t count);
 // Sent instead of the ready frame: this library could not be evaluated.
 void SendLibraryFault(size_t index, const Outcome& outcome);
-// A cell's end, reported by its nursery. process: its id in the pid namespace. code: as a shell has it. peak: resident memory in KB.
+// A cell's end, reported by its nursery. process: its id in the pid namespace. code: in a shell's form, 128 plus the signal. peak: resident memory in KB.
 void SendEnded(int64_t process, int64_t code, int64_t peak);
 void Flush();
 // Like Flush, but does nothing if the signal interrupted another call of the outbox.

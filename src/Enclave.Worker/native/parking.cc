@@ -26,7 +26,8 @@ namespace {
 //   begin, end, protection      of each new part, and then of each changed one
 //   address, number, words …    of each piece of memory with another content, to the end
 constexpr size_t kWord = 8;
-// Pages that are looked at beside those of the checkpoint: new memory, and what was empty. A run that has more is not worth to be moved.
+// The most pages that are searched beside those of the checkpoint: new memory, and memory that was empty. A larger run is not moved, because the search would
+// cost too much.
 constexpr size_t kMostPages = (size_t(16) << 20) / kPage;
 // Protections are looked up by going through the list of changes.
 constexpr uint32_t kMostChanges = 256;
@@ -133,7 +134,7 @@ bool EachEmpty(uintptr_t program_break, Act act) {
   return program_break <= from || act(from, (program_break + kPage - 1) & ~(kPage - 1));
 }
 
-// The words of a saved run. What it says about itself is not trusted.
+// Reads the words of a saved run. Its counts and addresses are not trusted.
 class Reader {
  public:
   explicit Reader(Slice saved) : at_(saved.data), end_(saved.data + saved.length) {

@@ -8,8 +8,8 @@
 
 namespace parking {
 
-// Writes what differs from the checkpoint, except the stack and the book. Only while no code of V8 is on the stack. 0 if it takes more than there is room, or
-// cannot be known. Nothing is changed. room: in the book.
+// Writes what differs from the checkpoint, except the stack and the book. Only while no code of V8 is on the stack. 0 if the room is too small, or if the
+// differences cannot be known. The run's memory is not changed. room: in the book.
 size_t Save(uint8_t* room, size_t capacity);
 
 // Makes the memory of this process, which is at its checkpoint, what Save wrote. Ends the process if it comes from another nursery, or names memory that is not

@@ -10,7 +10,7 @@ namespace {
 
 constexpr size_t kSizeBytes = 8;
 constexpr const char* kKinds[] = {"string", "bytes", "array", "object"};
-// Of the functions that the prelude left: guard.js, references.js.
+// The index of a prelude function: guard.js, references.js.
 constexpr uint32_t kMake = 2;
 
 // A private symbol holds the id: no script can read it, write it or give it to another object.

@@ -181,14 +181,14 @@ bool Continue(Isolate* isolate, Outcome outcome) {
         break;
       }
     }
-    // A resumed run has its answers ahead. What it says meanwhile goes out in pieces, and at the latest when it waits.
+    // A resumed run has its answers ahead. Its output is sent in pieces meanwhile, and at the latest when it waits.
     if (!state->repeatable || !frame_pipe::HasFrame()) outbox::Flush();
     outcome = run_clock::CpuIsSpent() ? Stopped(StopReason::kCpu) : Answer(isolate);
   }
   if (state->has_left) return true;
   isolate->heap.Measure();
   bool ready = outcome.status != RunStatus::kStopped || outcome.reason == StopReason::kCancelled || outcome.reason == StopReason::kSuspended;
-  // It allocates, which may map memory: whether the memory can be reset is asked after the last step of V8.
+  // This allocates, which may map memory. So CanReset is called after it, the last step of V8.
   if (ready) checkpoint::NoteLastWritten(isolate->heap.YoungEnd());
   ready = ready && checkpoint::CanReset();
   outbox::Finish(outcome, {run_clock::CpuUsed(), state->tool_calls, outcome.iterations, isolate->heap.peak(), ready});

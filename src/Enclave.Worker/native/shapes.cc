@@ -45,7 +45,7 @@ size_t LengthOf(uintptr_t list) { return size_t(Internals::SmiValue(Internals::R
 // Objects that V8 never moves. They are learned before any word of an object is read, since learning makes objects and so may move it.
 struct Landmarks {
   v8::Isolate* isolate;
-  // Where an object keeps members that it does not have; the maps of lists in which it keeps those that do not fit into it, and of numbers.
+  // nothing: the store of an object without further members. list: the map of a store for members that do not fit into the object. number: the map of numbers.
   uintptr_t nothing, list, number;
 } landmarks;
 
@@ -96,7 +96,7 @@ Shapes::Lesson Shapes::Begin(Local<v8::Object> value, size_t names) {
 void Shapes::End(Local<v8::Object> value, Lesson lesson) {
   Shape* place = lesson.place;
   if (place == nullptr || place->users > 0) return;
-  // What its members did may have changed it, or taken the place.
+  // Getters of the members may have changed the object, or another object may have taken the place.
   uintptr_t map = ValueHelper::ValueAsAddress(*lesson.map);
   if (HeaderOf(value).map != map) return;
   bool is_same = MapOf(*place) == map;

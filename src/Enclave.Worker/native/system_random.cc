@@ -10,7 +10,7 @@
 #include "exported.h"
 #include "kernel.h"
 
-// As getentropy(3) has it.
+// The limit of getentropy(3).
 constexpr size_t kMostEntropy = 256;
 
 EXPORTED ssize_t getrandom(void* to, size_t length, unsigned flags) {

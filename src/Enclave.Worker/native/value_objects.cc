@@ -1,4 +1,4 @@
-// Objects of the platform and errors: what of them is data is in none of their enumerable properties.
+// Objects of the platform and errors: their data is not in enumerable properties.
 #include "value_writer.h"
 
 using v8::Local;
@@ -7,7 +7,7 @@ using v8::internal::ValueHelper;
 
 namespace {
 
-// Of the functions that the prelude left: guard.js, brands.js.
+// The index of a prelude function: guard.js, brands.js.
 constexpr uint32_t kFormOf = 6;
 
 }  // namespace
@@ -39,7 +39,7 @@ bool ValueWriter::Branded(Local<v8::Object> value, bool* ok) {
 }
 
 bool ValueWriter::Error(Local<v8::Object> value) {
-  // All of these are usually not enumerable, and an error without them says nothing.
+  // These members are usually not enumerable, and an error without them has no information.
   auto get = [this, value](const char* name, Local<v8::Value>* member) {
     return value->Get(context_, v8::String::NewFromUtf8(isolate_, name).ToLocalChecked()).ToLocal(member);
   };

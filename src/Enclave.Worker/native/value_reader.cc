@@ -86,7 +86,7 @@ ValueReader::Key ValueReader::ReadKey(int depth, size_t index, Local<v8::String>
     *key = row.columns[index].name;
     return Key::kSame;
   }
-  // The shape of the row no longer matches: it has other names.
+  // The shape of the row no longer matches, because this object has other names.
   row.width = 0;
   auto* text = reinterpret_cast<const char*>(bytes);
   if (!v8::String::NewFromUtf8(isolate_, text, v8::NewStringType::kInternalized, int(n)).ToLocal(key)) return Fail(), Key::kFailed;

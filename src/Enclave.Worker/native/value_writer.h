@@ -45,7 +45,7 @@ class ValueWriter {
   const char* NoData(v8::Local<v8::Object> value);
   v8::Local<v8::Value> Target(v8::Local<v8::Value> value);
   bool Scalar(v8::Local<v8::Object> value, bool* ok);
-  // Objects of the platform without members, by what the prelude knows of them (brands.js). False for any other.
+  // Objects of the platform without members, by what the prelude knows of them (brands.js). False for other objects.
   bool Branded(v8::Local<v8::Object> value, bool* ok);
   bool Container(v8::Local<v8::Object> value);
   bool Array(v8::Local<v8::Array> value);

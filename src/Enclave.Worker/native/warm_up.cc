@@ -36,7 +36,7 @@ constexpr char kOrdinary[] = R"(
   return { rows: rows.slice(0, 12), groups, text: /w(.)/.exec('warm')?.[1], keys: [...new Map(Object.entries({ k: 1 })).keys()] };
 )";
 
-// Another text, without the first line feed: V8 would take the code of the first one, which the checkpoint has, instead of compiling it as a job.
+// The same program without the first line feed. With the same text V8 would reuse the compiled code in the checkpoint, instead of compiling as in a job.
 constexpr const char* kRehearsed = kOrdinary + 1;
 
 constexpr const char* kEndings[] = {"return 1", "return () => 1", "}", "throw new Error('warm')", "null.x"};
@@ -62,7 +62,7 @@ constexpr char kClone[] = R"(
 
 constexpr size_t kFrameRoom = 32 << 10;
 
-// As many as a typical job gets. Jobs teach no page to stay writable, so the warm-up writes what such a job writes.
+// The rows of a typical job. Pages that stay writable are learned only before the first job, so the warm-up writes what such a job writes.
 constexpr size_t kTypicalRows = 200;
 
 // A slow disk may make the first run long. The host's own limit is that of the start.
@@ -179,7 +179,7 @@ void FillHoles() {
     while (uintptr_t(memory) < top);
     if (size > kCached) free(memory);
   }
-  // The loop wrote to what is free behind: each job would restore those pages, whether it needs them or not.
+  // The loop wrote to the free memory at the end: each job would restore those pages, even if it does not use them.
   auto end = uintptr_t(sbrk(0)), from = (end - mallinfo2().keepcost) / kPage * kPage + kTiny;
   if (from < end) madvise(reinterpret_cast<void*>(from), end - from, MADV_DONTNEED);
 }

@@ -114,7 +114,8 @@ __attribute__((noinline)) void TakeFrame(Isolate* isolate) {
   memcpy(nonce, hello.nonce, sizeof nonce);
   held = LockCell(hello.lock, nursery, held);
   held |= FilterCalls(hello.lock);
-  // The first job shall not pay for the pages that every job writes, unless it waits for this worker: then it takes only those that it needs.
+  // Writes the pages that every job writes, so that the first job does not wait for them. Not if a job waits for this worker: it then writes only the pages
+  // that it needs.
   if (hello.rehearses) warm_up::Rehearse(isolate);
   else written_pages::Spare();
   Renew(isolate);

@@ -13,9 +13,9 @@ void Protect();
 // From here on no page becomes one that stays writable.
 void EndLearning();
 
-// The next reset writes no page that is as it should be: a new cell shares the pages of the nursery, and the kernel copies a page for its first write, which
-// costs more than to compare it. Only for the reset before the first job. A later one would leave those pages shared that no job wrote, and so tell the next
-// job which.
+// The next reset writes no page that is unchanged: a new cell shares the pages of the nursery, and the kernel copies a page for its first write, which
+// costs more than to compare it. Only for the reset before the first job. A later one would leave pages shared that no job wrote, and so reveal to the next job
+// which pages were written.
 void Spare();
 
 // Gives a cell its own copy of each page that stays writable. The kernel shares them with the nursery until they are written.
