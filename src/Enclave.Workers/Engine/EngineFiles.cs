@@ -10,7 +10,7 @@ internal sealed record EngineFiles(string EngineDirectory)
     public static readonly string[] EngineNames = ["node", "libenclave-engine.so", "snapshot.bin"];
 
     /// <summary>Finds the engine: by the option, then the environment variable, then engine/ beside the program, then artifacts/engine/ above it.</summary>
-    /// <exception cref="PlatformNotSupportedException">This is not Linux x64 with a new enough glibc.</exception>
+    /// <exception cref="PlatformNotSupportedException">The system is not Linux x64 with a new enough glibc.</exception>
     /// <exception cref="DirectoryNotFoundException">The engine is missing; the message says how to get it.</exception>
     public static EngineFiles Find(string? option)
     {

@@ -35,7 +35,7 @@ internal sealed class EngineSeal
         _memory = memory;
     }
 
-    /// <summary>True if other users may write the files, with the operator's permission. Then a hash describes the past only.</summary>
+    /// <summary>True if other users may write the files, with the operator's permission. Then a hash is only valid for the moment of its computation.</summary>
     public bool AllowsWriters { get; init; }
 
     /// <summary>The pinned hashes by file name, for reports.</summary>
@@ -105,8 +105,9 @@ internal sealed class EngineSeal
     }
 
     /// <summary>
-    /// True if another process has the file open or mapped for writing, from the time when it was allowed to. The kernel gives a read lease only if none has
-    /// (fcntl(2)). Where it gives no leases at all (to other users than the owner, on some file systems), only the permissions decide.
+    /// True if another process still has the file open or mapped for writing, from a time when it had the permission. The kernel gives a read lease only if no
+    /// process has it open for writing (fcntl(2)). Where the kernel gives no leases (to users other than the owner, on some file systems), only the permissions
+    /// decide.
     /// </summary>
     [SupportedOSPlatform("linux")]
     private static bool HasWriter(FileStream stream)

@@ -23,8 +23,10 @@ internal sealed record PortableFiles(string Folder)
         return !OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64;
     }
 
-    /// <summary>Finds them: by the option, the environment variable, in engine-portable/ beside the program, in artifacts/engine-portable/ above it.</summary>
-    /// <exception cref="DirectoryNotFoundException">They are missing; the message says how to get them.</exception>
+    /// <summary>
+    /// Finds the files: by the option, the environment variable, in engine-portable/ beside the program, in artifacts/engine-portable/ above it.
+    /// </summary>
+    /// <exception cref="DirectoryNotFoundException">The files are missing; the message says how to get them.</exception>
     public static PortableFiles Find(string? option) => new(
         EngineFolder.Find(option, "engine-portable", [Worker, Library]) ?? throw new DirectoryNotFoundException(
             $"The portable engine ({Worker}) was not found beside {AppContext.BaseDirectory} or above it. Add the package Enclave.Engine.Portable; in a " +

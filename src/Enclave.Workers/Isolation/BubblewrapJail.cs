@@ -49,8 +49,8 @@ internal static class BubblewrapJail
 
     /// <summary>
     /// The worker's id in its pid namespace. Bubblewrap may not signal a worker that became another user, so its death would not end that worker. Then
-    /// bubblewrap stays in the jail as process 1, under the host's user, and the kernel ends all processes of a namespace with its first. Otherwise the
-    /// worker itself is the first process, which saves a process.
+    /// bubblewrap stays in the jail as process 1, under the host's user, and the kernel ends all processes of a namespace with its first. Otherwise the worker
+    /// itself is the first process, and there is one process less.
     /// </summary>
     public static int IdInJail(UserChange user) => user == UserChange.AtTheLock ? 2 : 1;
 

@@ -9,7 +9,7 @@ namespace Enclave.Isolation;
 /// <summary>The machine's resources of one worker: a user id and a control group; and its lock.</summary>
 internal sealed class Confinement : IConfinement, IDisposable
 {
-    /// <summary>CPU share of a worker that starts in the background. It gets the CPU time that others leave, and still finishes if they leave none.</summary>
+    /// <summary>CPU share of a worker that starts in the background. It uses idle CPU time, and still finishes if there is none.</summary>
     private const int AsidePercent = 20;
 
     /// <summary>The same weight as the host: if a worker had to wait for its turn, every job after a pause would be late.</summary>
@@ -38,7 +38,7 @@ internal sealed class Confinement : IConfinement, IDisposable
     /// <summary>Its own user; null if it keeps the host's.</summary>
     public int? User => _user?.Id;
 
-    /// <summary>Where V8 keeps the machine code of the worker, as its nursery said; null if it makes none.</summary>
+    /// <summary>The addresses of the worker's machine code, as reported by its nursery; null if V8 makes none.</summary>
     public CodeRange? Code { get; set; }
 
     /// <summary>The number of filters that the worker inherits: from the host, or from its nursery, which has one of its own. Null if it is unknown.</summary>
@@ -163,7 +163,7 @@ internal sealed class Confinement : IConfinement, IDisposable
         lock (_gate)
         {
             if (_disposed || !Group.Entered) return;
-            // The limits of a lent group are those of its first worker. Each begins with the same memory.
+            // A lent group keeps the limits of its first worker, because each worker begins with the same memory.
             bool ok = _lent is { IsLimited: true }
                 ? !_lent.IsAside || Weigh_NeedsLock(StartPace.AtOnce) : _group!.Limit(new ControlGroupLimits(bytes, tasks, FullPercent));
             if (_lent is not null) (_lent.IsLimited, _lent.IsAside) = (ok, false);

@@ -19,7 +19,7 @@ internal sealed class IsolationCheck(IsolationPlan plan, Confinement confinement
     /// <summary>The claim that the kernel contradicts; null if there is none.</summary>
     public string? Mismatch { get; private set; }
 
-    /// <summary>The mandatory layer that the host may not look at, with the remedy, where the level wants to see it; null if there is none.</summary>
+    /// <summary>The mandatory layer that the host may not inspect although the level requires it, with the remedy; null if there is none.</summary>
     public string? Unseen { get; private set; }
 
     public IReadOnlyList<LayerReport> Run()
@@ -70,7 +70,7 @@ internal sealed class IsolationCheck(IsolationPlan plan, Confinement confinement
     private string Reset() =>
         claims.Contains(Claims.ResetTracked) ? "; reset by write protection" : claims.Contains(Claims.ResetCopied) ? "; reset by copying all of it" : "";
 
-    /// <summary>By its own report, before it saw a script: whether the kernel keeps its code and constants as they are.</summary>
+    /// <summary>Whether the kernel keeps the worker's code and constants unchanged, by the worker's own report from before its first script.</summary>
     private string Seal() => claims.Contains(Claims.Sealed) ? "; code and constants sealed" : "";
 
     private LayerReport Hardened(LayerPlan layer)
@@ -179,7 +179,8 @@ internal sealed class IsolationCheck(IsolationPlan plan, Confinement confinement
     private bool IsHidden => seen.IsHidden || confinement.FiltersBefore is null;
 
     /// <summary>
-    /// A layer that the host may not look at. That is no attack, and no proof: PERMISSIVE runs with it, the other levels only if the loss is accepted.
+    /// A layer that the host may not inspect. That is neither an attack nor a proof: PERMISSIVE accepts such a layer, other levels only if the operator accepts
+    /// the loss.
     /// </summary>
     private LayerReport Unverified(LayerPlan layer, string method, string what)
     {

@@ -18,7 +18,7 @@ internal sealed record Machine
     /// <summary>If a worker can become its own user and Landlock protects its files, that is the better form.</summary>
     private const string StaysRoot = "without CAP_SYS_ADMIN bubblewrap makes a user namespace, in which the worker would stay root outside";
 
-    /// <summary>It reads every process of the machine, so it does not run while the first workers start.</summary>
+    /// <summary>The delay of the sweep. A sweep reads every process of the machine, so it must not run while the first workers start.</summary>
     private static readonly TimeSpan s_sweepAfter = TimeSpan.FromSeconds(1);
 
     private static Timer? s_sweep;

@@ -28,7 +28,7 @@ internal static class OutputFile
     [SupportedOSPlatform("linux")]
     private static string? Fault(string path, FileStream file)
     {
-        // Each is checked once. If a link was removed meanwhile, the path has another file than the one that is open.
+        // The path and the open file are each checked once. If a link was removed meanwhile, they are different files.
         FileIdentity? opened = FileIdentity.Of((int)file.SafeFileHandle.DangerousGetHandle()), entry = FileIdentity.OfEntry(path);
         if (entry is { IsLink: true } link)
             return WriteAccess.Trusts(link.Owner) ? null : $"is a link of user {link.Owner}, who chose where it leads: remove it, or name another place";

@@ -28,7 +28,7 @@ internal static class WorkerFiles
     /// <exception cref="FileNotFoundException">A file is missing; the message names it.</exception>
     public static (string What, string Remedy)? Writers(EngineFiles files)
     {
-        // Also by their given names: a link on the path is another thing that can be replaced.
+        // Check the given names too, because a link on the path can be replaced as well.
         IEnumerable<string> named = EngineFiles.EngineNames.Select((name) => Path.Combine(files.EngineDirectory, name));
         return EngineSeal.Writers(named.Concat(Binds(files).Select((bind) => bind.Source)));
     }

@@ -89,7 +89,7 @@ internal sealed class WorkerInspection
             var open = new Dictionary<int, string>();
             foreach (string entry in Directory.EnumerateFileSystemEntries(folder))
             {
-                // Root without CAP_SYS_PTRACE may list them, and not read where they lead.
+                // Root without CAP_SYS_PTRACE may list the descriptors, but not read their targets.
                 if (ProcFile.Link(entry) is not { } target) return null;
                 open.Add(int.Parse(Path.GetFileName(entry), CultureInfo.InvariantCulture), target);
             }

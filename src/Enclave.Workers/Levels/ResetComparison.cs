@@ -18,7 +18,7 @@ public enum ResetComparison
     [JsonStringEnumMemberName("sampled")]
     Sampled = 2,
 
-    /// <summary>After every run. Pages that the kernel keeps as they are (mseal, Linux 6.10) are compared after one run in 64, at random.</summary>
+    /// <summary>After every run. Pages that the kernel keeps unchanged (mseal, Linux 6.10) are compared after one run in 64, at random.</summary>
     [JsonStringEnumMemberName("every_run")]
     EveryRun = 3,
 }

@@ -7,7 +7,7 @@ namespace Enclave.Linux;
 /// <summary>Locks of files, which the kernel releases with their process.</summary>
 /// <remarks>
 /// On Linux they are those of flock(2). .NET takes the same ones for <see cref="FileShare.None"/>, but a setting turns them off
-/// (DOTNET_SYSTEM_IO_DISABLEFILELOCKING), and continues without a lock if the call fails.
+/// (DOTNET_SYSTEM_IO_DISABLEFILELOCKING), and .NET continues without a lock if the call fails.
 /// </remarks>
 internal static class FileLock
 {
@@ -18,7 +18,7 @@ internal static class FileLock
     /// <exception cref="IOException">The file cannot be opened or locked, for another reason than a taken lock.</exception>
     public static LockedFile? TryTake(string file) => OperatingSystem.IsLinux() ? TryTakeOnLinux(file) : TryOpenAlone(file);
 
-    /// <summary>Tries the locks of a folder: where one is held, a second one has to be refused.</summary>
+    /// <summary>Tests locks in a folder: a second lock of a file must be refused while the first one is held.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="take">Takes a lock.</param>
     /// <param name="risk">What could happen without locks, for people.</param>
@@ -66,7 +66,7 @@ internal static class FileLock
         return fault.HResult is SharingViolation or WouldBlock or WouldBlockOnMac;
     }
 
-    /// <summary>Where the system itself keeps others out of an open file.</summary>
+    /// <summary>For systems that exclude other processes from a file that is open without sharing.</summary>
     private static LockedFile? TryOpenAlone(string file)
     {
         try

@@ -3,7 +3,8 @@ using System.Runtime.Versioning;
 namespace Enclave.Linux;
 
 /// <summary>
-/// The free descriptors of the process, which a worker's start needs. None is taken to count them: a thread that starts meanwhile would end the process.
+/// The free descriptors of the process, which a worker's start needs. Counting takes no descriptor: a thread that starts meanwhile and finds none would end the
+/// process.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal static unsafe class FreeDescriptors

@@ -2,17 +2,17 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Enclave.Linux;
 
-/// <summary>Files that are written as a whole under another name, and then get their own: <c>NAME.GUID</c> first, then <c>NAME</c>.</summary>
+/// <summary>Files that are written as a whole under a temporary name, and then get their own: <c>NAME.GUID</c> first, then <c>NAME</c>.</summary>
 /// <remarks>
-/// The writer holds the lock of the file while it writes. Who gets the lock of a file <c>NAME.GUID</c> removes it: its writer has ended, or is about to name
-/// it and writes it again.
+/// The writer holds the lock of the file while it writes. A process that gets the lock of a file <c>NAME.GUID</c> removes the file: its writer has ended, or is
+/// about to rename it and will write it again.
 /// </remarks>
 internal static class FreshFile
 {
     /// <summary>Writes and synchronizes the file.</summary>
     /// <param name="file">The name that it gets.</param>
     /// <param name="bytes">Its content.</param>
-    /// <param name="place">Gives it its name, from the one that it has; or leaves it to be removed.</param>
+    /// <param name="place">Renames the file from the given temporary name, or leaves it to be removed.</param>
     public static void Write(string file, ReadOnlySpan<byte> bytes, Action<string> place)
     {
         while (true)

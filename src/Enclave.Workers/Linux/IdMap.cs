@@ -11,8 +11,8 @@ internal sealed record IdMap(string? Users, string? Groups, string? SetGroups)
     public static IdMap OfThisProcess() => new(ProcFile.Text("/proc/self/uid_map"), ProcFile.Text("/proc/self/gid_map"), ProcFile.Text("/proc/self/setgroups"));
 
     /// <summary>
-    /// True if a process may become each of these users, take the group of the same number, and leave its groups. A kernel
-    /// without user namespaces has no such files, and every id exists.
+    /// True if a process may become each of these users, take the group of the same number, and leave its groups. A kernel without user namespaces has no files
+    /// with id maps, and every id exists.
     /// </summary>
     public bool Covers(int first, int count) => Maps(Users, first, count) && Maps(Groups, first, count) && SetGroups?.Trim() != "deny";
 

@@ -29,7 +29,7 @@ internal static class ProcMount
     /// <param name="status">The lines of /proc/self/status.</param>
     internal static string? Find(string mounts, IReadOnlyDictionary<string, string> status)
     {
-        // "21 26 0:20 / /proc rw,relatime - proc proc rw,hidepid=invisible,gid=27". The last mount covers those before it.
+        // "21 26 0:20 / /proc rw,relatime - proc proc rw,hidepid=invisible,gid=27". The last mount covers earlier ones.
         string? mount = mounts.Split('\n').LastOrDefault((line) => line.Split(' ') is { Length: > 4 } words && words[4] == "/proc");
         string[] options = mount?.Split(' ')[^1].Split(',') ?? [];
         string? Option(string name) => options.FirstOrDefault((option) => option.StartsWith(name, StringComparison.Ordinal))?[name.Length..];

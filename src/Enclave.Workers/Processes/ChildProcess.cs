@@ -39,7 +39,7 @@ internal abstract unsafe class ChildProcess
     /// <summary>Readable when the process that <see cref="TryReap"/> reaps has ended; -1 after it was reaped.</summary>
     public int PidFd { get; private set; }
 
-    /// <summary>The first process of its jail, if that is not the host's child; -1 while it is unknown, and if there is none.</summary>
+    /// <summary>The pidfd of the first process of its jail, if that is not the host's child; -1 while it is unknown, or if there is none.</summary>
     public int InnerFd { get; protected set; } = -1;
 
     /// <summary>The pipe on which bubblewrap reports the worker; -1 after the report, and without bubblewrap.</summary>

@@ -7,8 +7,8 @@ internal static class DotnetProgram
 {
     private static readonly string s_name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
 
-    /// <summary>Its path: of the .NET that runs this process; for self-contained applications by DOTNET_ROOT, then by PATH.</summary>
-    /// <exception cref="FileNotFoundException">There is none; the message says how to get it.</exception>
+    /// <summary>The path of <c>dotnet</c>: of the .NET that runs this process; for self-contained applications by DOTNET_ROOT, then by PATH.</summary>
+    /// <exception cref="FileNotFoundException">There is no <c>dotnet</c>; the message says how to get it.</exception>
     public static string Find()
     {
         // <root>/shared/Microsoft.NETCore.App/<version>/

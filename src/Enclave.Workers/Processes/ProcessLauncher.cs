@@ -47,7 +47,8 @@ internal static unsafe class ProcessLauncher
         {
             _ = Libc.posix_spawn_file_actions_addchdir_np(actions, command.WorkingDirectory);
             int kept = Math.Max(3, command.InfoDescriptor + 1);
-            // Copied first, because its number may be one that the child needs. It moves to its own place only after all other descriptors are closed.
+            // Copy the control socket first, because its number may be one that the child needs. Move it to its own place after all other descriptors are
+            // closed.
             if (control >= 0) _ = Libc.posix_spawn_file_actions_adddup2(actions, control, kept);
             _ = Libc.posix_spawn_file_actions_adddup2(actions, pipes.WorkerIn, 0);
             _ = Libc.posix_spawn_file_actions_adddup2(actions, pipes.WorkerOut, 1);

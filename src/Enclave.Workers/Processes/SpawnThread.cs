@@ -41,7 +41,7 @@ internal static class SpawnThread
             }
             catch (Exception fault) when (Scarcity.IsCauseOf(fault))
             {
-                // Launches report it themselves. The thread lives on: its workers would die with it.
+                // Launches report their faults themselves. This thread must not end, because its workers would die with it.
             }
         }
     }

@@ -42,8 +42,8 @@ internal unsafe class SpawnedProcess : ChildProcess
         {
             if (PidFd < 0) return;
             // Bubblewrap reaps the worker and ends with it. If bubblewrap were killed, the host's own process 1 would have to reap the
-            // worker, and many containers have no such process. If it were killed between creating its child and releasing it, the child
-            // would wait forever. So its report on the child is awaited first.
+            // worker, and many containers have no such process. If bubblewrap were killed between creating its child and releasing it, the child would wait
+            // forever. So wait for its report on the child first.
             _doomed = IsJailed && !MeetInner() && Info >= 0;
             if (!_doomed) Send(InnerFd >= 0 ? InnerFd : PidFd, Libc.SignalKill);
         }
@@ -87,7 +87,7 @@ internal unsafe class SpawnedProcess : ChildProcess
             if (InnerFd >= 0) _ = Libc.syscall(Libc.SysWaitId, Libc.WaitByPidFd, InnerFd, 0, Libc.WaitExited | Libc.WaitNoHang, 0);
         }
 
-        // It was killed before it reported its child, which may exist.
+        // Bubblewrap was killed before it reported its child, which may exist.
         if (IsJailed && InnerFd < 0) StrayJails.Remove();
     }
 

@@ -55,7 +55,7 @@ internal static class StrayJails
     }
 
     /// <remarks>
-    /// Process 1 adopts orphans, and is no bubblewrap that a host started; /proc may hide it. Another process whose name may not be read may be the jail's
+    /// Process 1 adopts orphans. It is not the bubblewrap of a host, and /proc may hide it. Another process whose name may not be read may be the jail's
     /// bubblewrap, so its child is left alone.
     /// </remarks>
     private static bool IsOrphan(string? parent) =>

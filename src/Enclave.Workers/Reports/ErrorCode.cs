@@ -60,7 +60,7 @@ public enum ErrorCode
     /// <summary>LIBRARY_FAILED: a library of the host could not be evaluated; no script runs.</summary>
     LibraryFailed = 17,
 
-    /// <summary>REPLAY_DIVERGED: a durable run that was resumed did something else than before; nothing of it was done twice.</summary>
+    /// <summary>REPLAY_DIVERGED: a resumed durable run did not repeat its history. No call was made twice.</summary>
     ReplayDiverged = 18,
 
     /// <summary>JOURNAL_UNAVAILABLE: the store of durable runs failed, or another host has taken the run.</summary>
@@ -81,7 +81,7 @@ public enum ErrorCode
     /// <summary>TENANT_UNKNOWN: the tenant has no policy, and this host runs scripts of known tenants only.</summary>
     TenantUnknown = 24,
 
-    /// <summary>SHARE_FULL: the tenant has as many runs at once, or as many that wait, as it may.</summary>
+    /// <summary>SHARE_FULL: the tenant has reached its limit of runs at once, or of waiting runs.</summary>
     ShareFull = 25,
 
     /// <summary>WORKER_UNAVAILABLE: no worker can be started on this machine.</summary>

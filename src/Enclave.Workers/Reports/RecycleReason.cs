@@ -11,8 +11,8 @@ public enum RecycleReason
     Executions = 0,
 
     /// <summary>
-    /// Its job reached its limit of memory. Or it held more without a job than <c>WorkerPoolOptions.MemoryLimitPerWorker</c>, and 56 MB for the engine,
-    /// above what it started with.
+    /// Its job reached its limit of memory. Or, without a job, the worker had grown since its start by more than <c>WorkerPoolOptions.MemoryLimitPerWorker</c>
+    /// and 56 MB for the engine.
     /// </summary>
     [JsonStringEnumMemberName("memory")]
     Memory = 1,

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Enclave.Reports;
 
-/// <summary>Tells characters that a person sees from those that only a program or a model reads: controls, tags, marks of direction, private ones.</summary>
+/// <summary>Distinguishes visible characters from those that only a program or a model reads: controls, tags, marks of direction, private ones.</summary>
 internal static class VisibleText
 {
     public static bool IsShown(Rune rune) => IsShown(Rune.GetUnicodeCategory(rune));

@@ -61,7 +61,7 @@ internal static class ComparisonThreads
             }
             catch (Exception fault) when (Scarcity.IsCauseOf(fault))
             {
-                // It gets no job before it was looked at.
+                // The worker gets no job before it was compared.
             }
 
             if (!isSettled) Add(worker, Clock.Microseconds + Again);

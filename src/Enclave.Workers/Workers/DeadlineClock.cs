@@ -40,7 +40,7 @@ internal sealed class DeadlineClock : IDisposable
     {
         long now = Clock.Microseconds;
         Volatile.Write(ref _lastStart, now);
-        // The loop writes and reads both in the other order. Without the barriers each could miss what the other wrote.
+        // The loop writes and reads the two fields in the opposite order. Without the barriers each side could miss the other's write.
         Interlocked.MemoryBarrier();
         if (Math.Min(due, now + SampleInterval) >= Volatile.Read(ref _nextLook)) return;
         lock (_gate) Monitor.Pulse(_gate);

@@ -64,7 +64,7 @@ internal sealed class ForkedProcess : ChildProcess, IWorkerProcess, IStoppable
 
     public Look TryCompare(bool isFirst, ComparedPages pages, Span<byte> room, out string difference)
     {
-        // Not closed meanwhile: another process may get the same descriptors.
+        // Keep the descriptors open during the comparison: their numbers could otherwise go to another process.
         lock (_comparing)
         {
             // A worker that cannot be looked at gets no job.

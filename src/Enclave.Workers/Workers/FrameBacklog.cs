@@ -26,7 +26,7 @@ internal sealed class FrameBacklog(int maxFrameBytes)
         return true;
     }
 
-    /// <summary>Adds bytes that are counted elsewhere: they are not copied, and do not count.</summary>
+    /// <summary>Adds bytes that are counted elsewhere: they are not copied, and do not count against the limit.</summary>
     public void AddShared(ReadOnlyMemory<byte> bytes, IFrameMemory? memory)
     {
         memory?.Retain();

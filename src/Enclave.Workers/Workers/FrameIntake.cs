@@ -19,7 +19,7 @@ internal sealed class FrameIntake(int maxFrameBytes, IFrameSink sink)
     /// <summary>True if the worker's next bytes can be taken.</summary>
     public bool IsOpen => !_closed && !IsHeldBack;
 
-    /// <summary>The worker has broken a rule outside of its frames: none is passed on any more.</summary>
+    /// <summary>The worker has broken a rule outside of its frames: no further frame is passed on.</summary>
     public void Refuse(ProtocolException fault) => Fail(fault);
 
     /// <summary>Passes no further frame on.</summary>

@@ -36,11 +36,11 @@ internal static class HandlerThreads
     [ThreadStatic]
     private static HandlerTurns? t_fresh;
 
-    /// <summary>What this thread does next, without a turn of its own.</summary>
+    /// <summary>The work that this thread does next, without a new turn.</summary>
     [ThreadStatic]
     private static IThreadPoolWorkItem? t_next;
 
-    /// <summary>True if code of the application may begin on this thread: it works for this run, and has begun nothing else.</summary>
+    /// <summary>True if code of the application may begin on this thread: the thread works for this run, and has not begun other code.</summary>
     public static bool TryBegin(HandlerTurns run)
     {
         if (t_fresh != run || t_next is not null) return false;
@@ -109,7 +109,7 @@ internal static class HandlerThreads
         t_fresh = null;
     }
 
-    /// <summary>True if a thread has to be brought for what waits. The caller does it without the lock.</summary>
+    /// <summary>True if work waits and a thread has to be woken or started. The caller does that without the lock.</summary>
     private static bool IsNeeded_NeedsLock()
     {
         if (s_isComing || s_turns.Count == 0 || s_held >= Max) return false;
@@ -181,7 +181,7 @@ internal static class HandlerThreads
                     if (s_idle.Remove(standby)) return;
                 }
 
-                // It was chosen in the last moment.
+                // This thread was chosen for work at the last moment.
                 standby.Wait(Timeout.Infinite);
             }
 
@@ -198,7 +198,7 @@ internal static class HandlerThreads
             if (!s_turns.TryDequeue(out tenant)) return (null, null);
             tenant.IsListed = false;
         }
-        // Threads that read frames may have begun for it meanwhile. It comes back when one of its threads is free.
+        // Threads that read frames may have begun work of this tenant meanwhile. The tenant gets a turn again when one of its threads is free.
         while (tenant.Held >= MaxOfTenant);
 
         HandlerTurns run = tenant.Listed.Dequeue();
@@ -252,7 +252,7 @@ internal static class HandlerThreads
     }
 
     /// <summary>The wait of one thread for work.</summary>
-#pragma warning disable CA1001 // Its wait handle is never asked for: without one it holds nothing.
+#pragma warning disable CA1001 // Its wait handle is never created, so it holds nothing to dispose.
     private sealed class Standby
 #pragma warning restore CA1001
     {

@@ -8,7 +8,8 @@ internal sealed class HandlerTurns(string tenant)
     public string Tenant => tenant;
 
     /// <summary>
-    /// What waits for a thread: as many as the run may have calls without an answer. <see cref="HandlerThreads"/> guards it and the following.
+    /// The work that waits for a thread, at most one item for each open call of the run. The lock of <see cref="HandlerThreads"/> guards this and the following
+    /// members.
     /// </summary>
     public Queue<IThreadPoolWorkItem> Waiting { get; } = new(0);
 

@@ -5,14 +5,14 @@ internal interface INurseryOwner
 {
     void OnReady(Nursery nursery);
 
-    /// <summary>It did, or is, what no honest nursery does or is.</summary>
+    /// <summary>The nursery did something, or has a state, that an honest nursery never does or has.</summary>
     void OnViolation(SecurityEventKind kind, int pid, string what);
 
-    /// <summary>It was not ready in time, and still lives although it was ordered to end. May be called again.</summary>
+    /// <summary>The nursery was not ready in time, and still lives although it was ordered to end. May be called again.</summary>
     /// <inheritdoc cref="OnEnded"/>
     void OnStuck(Nursery nursery, string why, ErrorCode code);
 
-    /// <summary>It was reaped. The last call.</summary>
+    /// <summary>The nursery was reaped. This is the last call.</summary>
     /// <param name="nursery">The nursery.</param>
     /// <param name="why">How it ended, in words.</param>
     /// <param name="code">The error code for jobs that wait for a worker.</param>

@@ -36,7 +36,7 @@ internal interface IWorkerJob
     /// <summary>Handles a frame.</summary>
     FrameOutcome OnFrame(in Frame frame);
 
-    /// <summary>Handles the frame that was held back, if it is still there. As <see cref="OnFrame"/>.</summary>
+    /// <summary>As <see cref="OnFrame"/>, for the frame that was held back, if it is still there.</summary>
     FrameOutcome OnResumed();
 
     /// <summary>Makes the answer from the worker's result, and keeps it for <see cref="Settle"/>.</summary>

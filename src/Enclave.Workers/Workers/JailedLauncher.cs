@@ -118,7 +118,7 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
         Replace(nursery, why, code);
     });
 
-    /// <summary>The next launch starts another nursery. Those that wait for this one fail.</summary>
+    /// <summary>Fails the launches that wait for this nursery. The next launch starts another one.</summary>
     private void Replace(Nursery nursery, string why, ErrorCode code)
     {
         foreach (NurserySlot slot in _slots.Values)
@@ -217,7 +217,7 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
 
     private (string Why, ErrorCode Code)? FindEngineFault()
     {
-        // As at the host's start: a mandatory layer is missing.
+        // The same check as at the host's start: a mandatory layer may be missing now.
         (string Why, ErrorCode Code)? fault = _seal.FindWriters() is { } writers ? (writers, ErrorCode.IsolationUnavailable)
             : _seal.FindChange() is { } broken ? (broken, ErrorCode.WorkerCrashed) : null;
         if (fault is { } found) Report(SecurityEventKind.EngineChanged, 0, found.Why);

@@ -27,12 +27,12 @@ internal enum LeaseState
     /// <summary>On no worker: the host has its state, and it waits for an answer or a timer.</summary>
     Parked,
 
-    /// <summary>Parked, with something to do: it waits for a worker.</summary>
+    /// <summary>Parked, but with work to do: it waits for a worker.</summary>
     Awake,
 
     /// <summary>Parked: a worker is chosen for it.</summary>
     Continuing,
 
-    /// <summary>Parked no more: it has its answer.</summary>
+    /// <summary>It was parked, and has its answer.</summary>
     Ended,
 }

@@ -10,7 +10,7 @@ using Enclave.Workers.Comparison;
 
 namespace Enclave.Workers;
 
-/// <summary>The process that a pool's workers are forked from. It has the same jail as they, and stays at its checkpoint.</summary>
+/// <summary>The process that a pool's workers are forked from. It has the same jail as its workers, and stays at its checkpoint.</summary>
 /// <remarks>It never sees a script or a value.</remarks>
 [SupportedOSPlatform("linux")]
 internal sealed class Nursery : IFrameSink, ISharedCheckpoint, IDisposable
@@ -72,14 +72,14 @@ internal sealed class Nursery : IFrameSink, ISharedCheckpoint, IDisposable
         _deadline = new Timer((_) => OnDeadline(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Its memory, which cells have between two jobs, or why there is no image of it. Taken when first needed.</summary>
+    /// <summary>The image of its memory, which cells have between two jobs, or the reason why there is none. Taken at the first call.</summary>
     /// <exception cref="OutOfMemoryException">The host has no memory for it.</exception>
     public ImageAttempt TakeImage()
     {
         if (Volatile.Read(ref _image) is { IsFinal: true } taken) return taken;
         lock (_taking)
         {
-            // Where the host has no free descriptor just now, it has one later.
+            // An attempt that failed for lack of a descriptor is repeated later.
             if (_image is { } last && (last.IsFinal || Clock.Microseconds < _nextTake)) return last;
             ImageAttempt now = CheckpointImage.TryTake(_process.Pid, _book, PageListing);
             _nextTake = Clock.Microseconds + s_takeAgain.ToMicroseconds();
@@ -110,7 +110,7 @@ internal sealed class Nursery : IFrameSink, ISharedCheckpoint, IDisposable
     {
         _deadline.Change(_setup.StartTime, Timeout.InfiniteTimeSpan);
         WorkerLock plan = _process.Confinement!.LockNursery();
-        // First: it waits for this, and the host's first connection starts threads.
+        // Send the hello first: the nursery waits for it, and the host's first connection starts threads, which takes time.
         _connection.Send(_setup.FirstHello(_nonce, plan).Write);
         if (_setup.Libraries.Any) _connection.SendShared(_setup.Libraries.Frames, null);
         _connection.Start();
@@ -120,7 +120,7 @@ internal sealed class Nursery : IFrameSink, ISharedCheckpoint, IDisposable
     public ForkedProcess? Fork(Confinement confinement, out string? fault)
     {
         fault = null;
-        // A branch that does not answer may still fork a cell for the pipes that it got. So the nursery gets others.
+        // A branch that does not answer may still fork a cell with its pipes. So the nursery gets other pipes.
         return FreeBranch(confinement.Plan) is { } branch && Fork(confinement, branch, out _) is { } cell ? cell : Fork(confinement, branch: null, out fault);
     }
 
@@ -208,7 +208,7 @@ internal sealed class Nursery : IFrameSink, ISharedCheckpoint, IDisposable
         branch.Dispose();
     }
 
-    /// <summary>Forks no more cells, except for runs that have left theirs. It ends with its last cell and the last such run.</summary>
+    /// <summary>Forks no more cells, except for runs that have left their workers. The nursery ends after its last cell and the last such run.</summary>
     public void Retire()
     {
         lock (_gate) _isRetired = true;
@@ -219,7 +219,7 @@ internal sealed class Nursery : IFrameSink, ISharedCheckpoint, IDisposable
 
     public bool IsRetired => Volatile.Read(ref _isRetired);
 
-    // Without the lock: a fork holds it for milliseconds, and the pool waits for neither of these two.
+    // Both methods work without the lock: a fork holds the lock for milliseconds, and the pool must not wait.
     public bool TryKeep()
     {
         if (Volatile.Read(ref _hasEnded)) return false;
@@ -287,7 +287,7 @@ internal sealed class Nursery : IFrameSink, ISharedCheckpoint, IDisposable
 
         foreach (NurseryBranch branch in branches) branch.Dispose();
 
-        // The kernel kills them with the nursery. This does not depend on that.
+        // The kernel kills the cells with the nursery. Kill them here too, without relying on that.
         foreach (ForkedProcess cell in cells)
         {
             cell.Kill();
@@ -372,7 +372,7 @@ internal sealed class Nursery : IFrameSink, ISharedCheckpoint, IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // It has just ended.
+            // The nursery has just ended.
         }
     }
 

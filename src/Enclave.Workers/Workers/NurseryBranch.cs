@@ -56,7 +56,7 @@ internal sealed class NurseryBranch : IDisposable
     /// <inheritdoc cref="LentGroup.IsFree"/>
     public bool IsFree => _lent.IsFree;
 
-    /// <summary>It has forked a cell, which has its group from now on.</summary>
+    /// <summary>The branch has forked a cell, which has the branch's group from now on.</summary>
     public void Adopt(ForkedProcess cell)
     {
         _lent.Lend();
@@ -70,7 +70,7 @@ internal sealed class NurseryBranch : IDisposable
         int pidFd = Interlocked.Exchange(ref _pidFd, -1);
         if (pidFd < 0) return;
         _cell?.Kill();
-        // Also ends a branch that is stopped.
+        // SIGKILL also ends a branch that is stopped.
         ChildProcess.Send(pidFd, Libc.SignalKill);
         ChildProcess.IsOver(pidFd, (int)s_dying.TotalMilliseconds);
         _ = Libc.close(pidFd);

@@ -29,8 +29,8 @@ internal sealed class ParkedRun(ISharedCheckpoint checkpoint, Action elapsed) : 
     public bool HasFrames => _frames.Count > 0;
 
     /// <summary>
-    /// Keeps frames for its next worker, and their memory. They are written now: what they say may depend on the time. False if too many bytes wait whose
-    /// memory is not counted.
+    /// Keeps frames for its next worker, and their memory. The frames are written now, because their content may depend on the time. False if too many bytes
+    /// wait whose memory is not counted.
     /// </summary>
     public bool TryKeep(Action<FrameBuffer> write, IFrameMemory? memory, out long length)
     {

@@ -6,7 +6,7 @@ namespace Enclave.Workers;
 
 /// <summary>
 /// The form of the state of a run that has left its worker. A compromised worker can send any state, and a worker ends when it takes one that it cannot use:
-/// so the host refuses a wrong form before any worker gets it. It cannot judge what the pages hold.
+/// so the host refuses a wrong form before any worker gets it. The host cannot judge the content of the pages.
 /// </summary>
 /// <remarks>
 /// In words of eight bytes: the run's own part with the number of its job first (<c>Saved</c> in native/runner.cc); the checkpoint's random number; the program
@@ -65,7 +65,7 @@ internal sealed class ParkedState(PageRange[]? mapped)
         return null;
     }
 
-    /// <summary>New memory lies where nothing else is: a worker maps it there, and ends if it cannot.</summary>
+    /// <summary>New memory must not overlap the nursery's mappings: a worker maps it there, and ends if it cannot.</summary>
     private string? NewFault()
     {
         _new.Sort((one, other) => one.Begin.CompareTo(other.Begin));

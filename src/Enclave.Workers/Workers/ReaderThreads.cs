@@ -36,7 +36,7 @@ internal static class ReaderThreads
     private static readonly Lock s_starting = new();
     private static bool s_isStarted;
 
-    /// <summary>True if the application holds so many threads that it gets no more.</summary>
+    /// <summary>True if the application's code holds the most threads that it may.</summary>
     public static bool AreScarce => Volatile.Read(ref s_away) >= MaxAway;
 
     /// <summary>Starts the usual threads, if they are not there. Before the first worker starts.</summary>
@@ -118,7 +118,7 @@ internal static class ReaderThreads
         }
         catch (Exception fault) when (Scarcity.IsCauseOf(fault))
         {
-            // What the host cannot look at, it does not trust.
+            // The host does not trust a worker whose connection it cannot watch.
             connection.Abandon();
         }
     }

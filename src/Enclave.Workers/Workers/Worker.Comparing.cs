@@ -3,7 +3,7 @@ using Enclave.Workers.Comparison;
 
 namespace Enclave.Workers;
 
-/// <content>Compares its memory with the checkpoint between two jobs. Nothing tells the worker: it gets no frame, and it is stopped meanwhile.</content>
+/// <content>Compares its memory with the checkpoint between two jobs. The worker does not notice: it gets no frame, and it is stopped meanwhile.</content>
 internal sealed partial class Worker
 {
     /// <summary>Far longer than a reset takes, in microseconds, from the first look on.</summary>
@@ -19,7 +19,7 @@ internal sealed partial class Worker
     private bool _isCompared;
     private string? _incomparable;
 
-    /// <summary>Looks at it once. False if it does not wait for a job yet: look again. Only one thread does so at a time.</summary>
+    /// <summary>Compares the worker once. False if it does not wait for a job yet: call again. Only one thread calls this at a time.</summary>
     /// <param name="room">Memory for pieces of its memory.</param>
     public bool IsSettled(Span<byte> room)
     {

@@ -22,7 +22,7 @@ internal sealed partial class Worker
         // Before it gets data of any tenant.
         if (!Inspect(ready.Capabilities)) return;
         (_baseline, _files) = _process.ReadResident();
-        // Its memory could not be watched either. What was read once stays open.
+        // The memory of such a worker could not be watched later either. Files that were read once stay open.
         if (_baseline <= 0 && _process.Confinement is not null)
         {
             Kill(RecycleReason.StartFailed, ErrorCode.WorkerCrashed, "the host cannot read how much memory it has");
@@ -30,7 +30,8 @@ internal sealed partial class Worker
         }
 
         _otherBaseline = _process.OtherBytes;
-        // How it waits is learned now: afterwards a script may have changed it. A host that cannot look now looks again, and the worker gets no job meanwhile.
+        // Learn now how the worker waits, because a script may change that later. A host that cannot compare now tries again, and the worker gets no job
+        // meanwhile.
         if (_isCompared) ComparisonThreads.Add(this);
         else TakeJobs();
     }

@@ -42,7 +42,7 @@ internal sealed partial class Worker
             Kill(seen, RecycleReason.Time, ErrorCode.Timeout, "cpu");
     }
 
-    /// <summary>A worker without a job has nothing to do: one that computes or grows is compromised. Returns the time of the next check.</summary>
+    /// <summary>A worker without a job has nothing to do. If it computes or grows, it is compromised. Returns the time of the next check.</summary>
     /// <param name="now">The time.</param>
     /// <param name="seen">When it was seen without a job.</param>
     private long WatchIdle(long now, Sight seen)
@@ -61,10 +61,10 @@ internal sealed partial class Worker
         if (isClose || _tablesCpu == long.MaxValue) _tablesCpu = used;
         long memory = ReadGrowth() + (isClose ? OtherGrowth : 0);
         string? cpu = isDue ? LookAtCpu(now, used) : null;
-        // One that has not reset itself yet holds what its last job held.
+        // A worker that has not reset itself yet still has the memory of its last job.
         bool holdsTooMuch = memory > _settings.MemoryLimit + _process.MemoryAllowance;
         string? why = holdsTooMuch ? $"{memory >> 20} MB of memory without a job" : cpu;
-        // It may have used the time for a job that it got meanwhile.
+        // The worker may have got a job meanwhile, and used the time for it.
         if (why is null || !IsStill(seen)) return _memoryLook;
         Report(SecurityEventKind.IdleActivity, why);
         Kill(seen, holdsTooMuch ? RecycleReason.Memory : RecycleReason.Violation, ErrorCode.WorkerCrashed, why);

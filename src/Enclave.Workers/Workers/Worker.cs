@@ -161,8 +161,8 @@ internal sealed partial class Worker : IFrameSink
     /// <summary>Sends SIGKILL now. The first cause settles the job. The process is reaped when it is gone.</summary>
     public void Kill(RecycleReason reason, ErrorCode code, string why) => Kill(null, reason, code, why);
 
-    /// <param name="seen">What the cause applies to; null for any state and job. Another job may have begun since it was seen.</param>
-    /// <param name="reason">Why the pool loses it.</param>
+    /// <param name="seen">The state and job that the cause applies to; null for any. Another job may have begun since then.</param>
+    /// <param name="reason">The reason for the pool.</param>
     /// <param name="code">The answer of its job.</param>
     /// <param name="why">The same in words.</param>
     private void Kill(Sight? seen, RecycleReason reason, ErrorCode code, string why)
@@ -279,7 +279,7 @@ internal sealed partial class Worker : IFrameSink
             ErrorCode code = outOfMemory ? ErrorCode.MemoryLimitExceeded : ExitClassifier.Classify(exit, log);
             if (IsLibraryFault(before, code)) FaultCode = ErrorCode.LibraryFailed;
             if (exit.Code == ExitClassifier.ForbiddenCall) Report(SecurityEventKind.ForbiddenSystemCall, Fault, job);
-            // No honest worker writes such a state. It may have been another worker that was taken over.
+            // No honest worker writes such a state. The compromised worker may be the one that the run has left.
             else if (lease?.LeftWorker is { } left && code == ErrorCode.WorkerCrashed && exit.Code != ExitClassifier.Killed)
                 Report(SecurityEventKind.ProtocolViolation, $"it ended with the state of a run that had left worker {left}: {Fault}", job);
             RecycleReason reason = before switch

@@ -37,7 +37,7 @@ internal sealed unsafe partial class WorkerConnection : IWorkerConnection
     private readonly int _wake;
     private volatile bool _resumed;
     private bool _closed;
-    // Only the serving thread uses the following ones.
+    // Only the serving thread uses the following fields.
     private ReadySigns _watched;
     private IFrameWork? _after;
     private Timer? _reminder;
@@ -262,7 +262,7 @@ internal sealed unsafe partial class WorkerConnection : IWorkerConnection
         fixed (byte* at = free.Span) n = Libc.read(_process.Stdout, at, free.Length);
         if (n > 0) return _intake.Take((int)n);
         if (n < 0 && Marshal.GetLastPInvokeError() is Libc.ErrorAgain or Libc.ErrorInterrupted) return false;
-        // Its end of the pipe is closed. Death does that. A live worker that does it is not honest, and a kill does no harm to a dead one.
+        // The worker's end of the pipe is closed. A dead worker is the usual cause, and a kill does it no harm. A live worker that closes it is not honest.
         _intake.Close();
         _process.Kill();
         return false;

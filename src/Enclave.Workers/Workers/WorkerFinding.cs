@@ -23,7 +23,7 @@ internal sealed record WorkerFinding
     /// <summary>Why the worker cannot be inspected; null if it can.</summary>
     public string? Fault { get; init; }
 
-    /// <summary>True if the worker ended meanwhile. The kernel's view of a dead process proves nothing, and it gets no job.</summary>
+    /// <summary>True if the worker ended meanwhile. The kernel's view of a dead process proves nothing, and the worker gets no job.</summary>
     public bool CameTooLate { get; init; }
 
     public static WorkerFinding Of(IsolationPlan plan, IReadOnlyList<LayerReport> layers) => new() { Layers = layers, Tag = IsolationTag.Of(plan, layers) };

@@ -8,10 +8,10 @@ namespace Enclave.Workers;
 
 /// <summary>The exclusive right of one job to one worker, with all that the job may do there. The pool makes and ends it.</summary>
 /// <remarks>
-/// The worker knows its lease: what another one sends does nothing. A job that waits may leave its worker and continue in another one: then the lease
+/// The worker knows its lease, and ignores calls of another lease. A job that waits may leave its worker and continue in another one: then the lease
 /// moves, and keeps what is sent meanwhile (<see cref="LeaseState"/>). Locks are taken in the order pool, lease, worker.
 /// </remarks>
-#pragma warning disable CA1001 // Drop disposes of what was parked: each job ends so, and no other owner knows when.
+#pragma warning disable CA1001 // Drop disposes of the parked run. Every job ends with it, and no other owner knows when.
 internal sealed class WorkerLease
 #pragma warning restore CA1001
 {
@@ -28,7 +28,7 @@ internal sealed class WorkerLease
     private long _active;
     // The time at which it was last asked to leave; 0 before.
     private long _asked;
-    // A job that could not leave may later: what it was too large for may have been garbage. Each time it is asked after twice as many frames.
+    // A job that was too large to leave may be able to later, because its memory may have been garbage. It is asked again after twice as many frames each time.
     private int _stayed, _framesToStay;
 
     /// <param name="worker">The worker.</param>
@@ -228,7 +228,7 @@ internal sealed class WorkerLease
         }
     }
 
-    /// <summary>The job stays with its worker, which gets what was kept for it. Called by the worker.</summary>
+    /// <summary>The job stays with its worker, which gets the kept frames. Called by the worker.</summary>
     public void Stay()
     {
         bool isSent = true;
@@ -285,7 +285,7 @@ internal sealed class WorkerLease
         }
     }
 
-    /// <summary>The pool has chosen a worker for the job. What is sent meanwhile is kept for it.</summary>
+    /// <summary>The pool has chosen a worker for the job. Frames that are sent meanwhile are kept for it.</summary>
     public void BeginContinuing()
     {
         lock (_gate)
@@ -329,14 +329,14 @@ internal sealed class WorkerLease
         return true;
     }
 
-    /// <summary>The job has its answer: what was kept for it is released.</summary>
+    /// <summary>The job has its answer: releases its kept frames and state.</summary>
     public void Drop()
     {
         bool wasAsked;
         lock (_gate)
         {
             wasAsked = _asked != 0;
-            // One that is still leaving is cancelled there.
+            // A job that is still leaving its worker is cancelled there.
             if (IsAway_NeedsLock) _state = LeaseState.Ended;
             EndParking_NeedsLock();
         }

@@ -41,6 +41,6 @@ internal sealed record WorkerSetup(
         return Libraries.Any ? $"{time}, in which it was to evaluate the libraries {string.Join(", ", Libraries.Names)}" : time;
     }
 
-    /// <summary>True if the end of a process before it was ready is its libraries' fault: it needed memory for nothing else.</summary>
+    /// <summary>True if the libraries are the cause when a process ended before it was ready: it needed memory for nothing else.</summary>
     public bool BlamesLibraries(ErrorCode code) => Libraries.Any && code == ErrorCode.MemoryLimitExceeded;
 }

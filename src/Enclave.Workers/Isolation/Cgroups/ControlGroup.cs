@@ -11,7 +11,7 @@ internal sealed class ControlGroup : IDisposable
     /// <summary>The kernel's default for cpu.shares and cpu.weight.</summary>
     private const int Shares = 1024, Weight = 100;
 
-    /// <summary>Attempts to remove a group, in 20 seconds. What is left then is removed by the next host.</summary>
+    /// <summary>Attempts to remove a group, within 20 seconds. A group that is left after them is removed by the next host.</summary>
     private const int MaxRemovals = 12;
 
     /// <summary>Identifies the pid namespace of the host: in another one, such as a container's, the same id may belong to another process.</summary>
@@ -74,7 +74,7 @@ internal sealed class ControlGroup : IDisposable
         }
     }
 
-    /// <summary>Removes the group. Its processes must have been reaped: where the kernel still counts one, it is removed a moment later.</summary>
+    /// <summary>Removes the group. Its processes must have been reaped: while the kernel still counts one, the removal is retried.</summary>
     public void Dispose()
     {
         if (!TryRemove()) _ = RemoveLaterAsync();

@@ -131,7 +131,7 @@ internal sealed class SeccompFilter
         Emit(Load, (uint)low);
         // Within the same 4 GB as the range's begin: on to the distance.
         misses.Add(Emit(JumpAtLeast, beginLow, yes: 4));
-        // Within the next 4 GB, less than 4 GB behind it.
+        // The address lies in the next block of 4 GB, and less than 4 GB after the begin.
         misses.Add(Emit(JumpEqual, beginHigh + 1));
         Emit(Load, (uint)low);
         MissIf(JumpAtLeast, beginLow, misses);

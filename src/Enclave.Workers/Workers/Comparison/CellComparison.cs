@@ -6,8 +6,8 @@ using Enclave.Linux;
 namespace Enclave.Workers.Comparison;
 
 /// <summary>
-/// Compares a worker with its nursery's checkpoint and with its own first wait, while it stands where a worker waits for its next job. Nothing is sent to the
-/// worker, and it is stopped meanwhile.
+/// Compares a worker with its nursery's checkpoint and with its own first wait, while the worker waits for its next job. Nothing is sent to the worker, and it
+/// is stopped meanwhile.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class CellComparison : IDisposable
@@ -18,7 +18,7 @@ internal sealed class CellComparison : IDisposable
     /// <summary>The reset of most jobs takes less. Waiting here is faster than coming back.</summary>
     private static readonly TimeSpan s_reset = TimeSpan.FromMilliseconds(3);
 
-    /// <summary>A process that sleeps stops as soon as it gets a core: at once, or after others had theirs.</summary>
+    /// <summary>How long a stop may take. A sleeping process stops as soon as it gets a core: at once, or after other processes.</summary>
     private static readonly TimeSpan s_stopping = TimeSpan.FromMilliseconds(20);
 
     /// <summary>The reset of a tiny job and a stop take less. This thread does not sleep before.</summary>
@@ -68,7 +68,7 @@ internal sealed class CellComparison : IDisposable
             if ((_first is { } first ? Compare(first, call, signals, pages, room) : Learn(call, signals, room)) is { } found) difference = found;
             else if (_process.CpuNanoseconds != used || !_memory.IsInCall(call)) difference = "it ran while it was compared";
             if (difference.Length == 0) return Look.AsBefore;
-            // The sight of a dying process proves nothing. One that is stopped still was not dying.
+            // A difference in a dying process proves nothing. A process that is still stopped was not dying.
             return _memory.SignalsOfStopped() is null && _process.EndsWithin(s_dying) ? Look.TooEarly : Look.Changed;
         }
         finally

@@ -15,10 +15,10 @@ internal sealed class CheckpointImage
     /// <summary>The size limit of an image. A warm nursery has about 15 MB of private pages.</summary>
     private const long MaxBytes = 256L << 20;
 
-    /// <summary>Pages of its own that a cell may have beyond the image: it may zero a page of V8's young generation instead of giving it back.</summary>
+    /// <summary>The most bytes of pages that a cell may have beyond the image: it may zero a page of V8's young generation instead of giving it back.</summary>
     private const long ExcessBytes = 4L << 20;
 
-    /// <summary>Below the stack pointer: what the calls after the reset leave behind.</summary>
+    /// <summary>Bytes below the stack pointer that the calls after the reset may have written.</summary>
     private const int ScratchBytes = 16 << 10;
 
     private readonly long[] _offsets;

@@ -1,7 +1,7 @@
 namespace Enclave.Workers.Comparison;
 
 /// <summary>A part of the address space of cells.</summary>
-/// <param name="Searched">Where pages of a cell are looked for, in order.</param>
+/// <param name="Searched">The ranges in which pages of a cell are searched, in order.</param>
 /// <param name="Kept">The image's pages there, in order.</param>
 internal sealed record ComparedArea(SearchedRange[] Searched, PageRange[] Kept)
 {

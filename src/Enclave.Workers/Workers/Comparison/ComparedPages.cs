@@ -3,7 +3,9 @@ namespace Enclave.Workers.Comparison;
 /// <summary>Which pages of a worker are compared.</summary>
 internal enum ComparedPages
 {
-    /// <summary>Those that the worker may change: all but what the kernel keeps as it was at the checkpoint (<see cref="MemoryKinds.Sealed"/>).</summary>
+    /// <summary>
+    /// The pages that the worker may change: all except those that the kernel keeps unchanged since the checkpoint (<see cref="MemoryKinds.Sealed"/>).
+    /// </summary>
     Changeable,
 
     /// <summary>All.</summary>

@@ -80,7 +80,7 @@ internal sealed class Mappings
         bool isStack = line.EndsWith("[stack]"u8);
         if (isStack) (_stack, Stack) = (kind, range);
         if (isStack || (line.IndexOf("[v"u8) >= 0 && !isKernelCode)) Special.Add(range);
-        // Its begin differs: it grows.
+        // The begin of a stack may differ, because a stack grows.
         if (isStack) return true;
         if (_mapped.Count > 0 && _mapped[^1].Range.End == range.Begin && _mapped[^1].Kind == kind)
             _mapped[^1] = (new PageRange(_mapped[^1].Range.Begin, range.End), kind);

@@ -6,8 +6,8 @@ namespace Enclave.Workers.Comparison;
 /// <summary>Kinds of a nursery's mappings, from the kernel (proc(5), /proc/PID/smaps). They are the same in the nursery's cells.</summary>
 /// <param name="Sealed">
 /// Memory that neither the nursery nor its cells can change: not writable, and sealed (mseal(2), Linux 6.10), so that the kernel refuses to change its
-/// permissions, to unmap or replace it, and to discard its pages. Older kernels discard the own pages of a sealed mapping of a file, so such a mapping is not
-/// listed.
+/// permissions, to unmap or replace it, and to discard its pages. Older kernels still discard the private pages of a sealed file mapping, so such mappings are
+/// not listed.
 /// </param>
 /// <param name="OfFiles">Mappings whose pages may belong to a file or to the kernel.</param>
 [SupportedOSPlatform("linux")]
@@ -16,7 +16,7 @@ internal sealed record MemoryKinds(List<PageRange> Sealed, List<PageRange> OfFil
     /// <summary>About 25 lines for each of at most 4,096 mappings, as in native/maps.h.</summary>
     private const int MaxLines = 4096 * 40;
 
-    /// <summary>Reads what the kernel says. If it says nothing, nothing is sealed, and any page may belong to a file.</summary>
+    /// <summary>Reads the kernel's list. Without a list, no memory counts as sealed, and any page may belong to a file.</summary>
     public static MemoryKinds Of(int pid)
     {
         var kinds = new MemoryKinds([], []);

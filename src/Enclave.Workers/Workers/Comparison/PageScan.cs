@@ -67,8 +67,8 @@ internal static unsafe class PageScan
         TryAppend(pagemap, [.. mapped.Select((one) => one.Range)], PresentEntry | SwappedEntry, FileEntry, found);
 
     /// <summary>
-    /// Appends the pages of these ranges that no other process maps. False if the process is gone. The kernel does not say of a page on the disk whether
-    /// others have it too: it counts as the process's own.
+    /// Appends the pages of these ranges that no other process maps. False if the process is gone. For a page on the disk the kernel does not report whether
+    /// other processes have it too: it counts as the process's own.
     /// </summary>
     [SupportedOSPlatform("linux")]
     public static bool TryFindOwn(int pagemap, ReadOnlySpan<PageRange> ranges, List<PageRange> found) =>

@@ -43,7 +43,9 @@ internal sealed unsafe class ProcessMemory : IDisposable
         return memory.Call().Length > 0 ? memory : Refused(memory, out fault);
     }
 
-    /// <summary>Only a few errors say that this host may not. With any other one it may be able to later, when it has a free descriptor for example.</summary>
+    /// <summary>
+    /// Only a few errors mean that this host lacks the permission. After other errors a later attempt may succeed, for example with a free descriptor.
+    /// </summary>
     private static ProcessMemory? Refused(ProcessMemory memory, out string? fault)
     {
         int error = Marshal.GetLastPInvokeError();

@@ -61,7 +61,7 @@ internal sealed class PortableProcess(Process process, IsolationPlan plan) : IWo
             }
             catch (Exception fault) when (fault is Win32Exception or InvalidOperationException)
             {
-                // It ends just now.
+                // The process is ending at this moment.
             }
         }
     }
