@@ -29,8 +29,8 @@ internal static class SqlStatement
     public const string Beat = "UPDATE enclave.lease SET beat = beat + 1, seen_at = clock_timestamp() WHERE broker = $1 RETURNING beat";
 
     /// <summary>
-    /// Parameter: length of the caller's lease. Finds leases whose heartbeat is too old by the server's clock, or in its future, each with the time that its
-    /// holder is waited for: hosts say it, brokers do not. A second look decides whether they are dead.
+    /// Parameter: length of the caller's lease. Finds leases whose heartbeat is too old by the server's clock, or in its future, each with its holder's lease
+    /// time: hosts store it, brokers do not. A second look decides whether they are dead.
     /// </summary>
     public const string Stale = """
         SELECT broker, beat, greatest(length, $1::interval) FROM enclave.lease
