@@ -32,7 +32,7 @@ internal sealed class HostExecutor : IExecutor
     public BrokerError? Admit(BrokerSession session)
     {
         string tenant = IQueued.KeyOf(session.Caller.Tenant);
-        // Before anything is stored. A quota that others use up meanwhile is reported by the session's last event.
+        // Check quotas before anything is stored. If other runs use up a quota meanwhile, the session's last event reports that.
         if (_enclave.Parts?.Pipeline.Gated is { } gate && gate.WhyNot(RunOf(session.Caller, session.Request, session.Id).Within(_host.Limits)) is { } refusal)
             return BrokerError.OfTenant(refusal);
         lock (_gate)

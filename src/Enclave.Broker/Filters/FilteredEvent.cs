@@ -53,7 +53,7 @@ internal sealed class FilteredEvent(JsonElement json)
     private static JsonElement? Member(JsonElement parent, ReadOnlySpan<char> name)
     {
         if (parent.ValueKind == JsonValueKind.Object) return parent.TryGetProperty(name, out JsonElement value) ? value : null;
-        // An index has one form. With others, each pattern of a filter could read the same text anew.
+        // An index has only one written form. With several forms, each pattern of a filter could read the same text again.
         if (parent.ValueKind != JsonValueKind.Array || (name.Length > 1 && name[0] == '0')) return null;
         if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int index)) return null;
         return index < parent.GetArrayLength() ? parent[index] : null;

@@ -3,7 +3,7 @@ namespace Enclave.Broker.Fleet;
 /// <summary>Keeps the latest report of each broker and runtime elsewhere.</summary>
 internal sealed class FleetTable(FleetOptions options, TimeProvider clock)
 {
-    /// <summary>More brokers and runtimes than any one operator has.</summary>
+    /// <summary>The most brokers and runtimes in the table: more than an operator has.</summary>
     private const int MaxParts = 1_024;
 
     private readonly Lock _gate = new();

@@ -150,7 +150,7 @@ internal sealed class JournalSession(
         }
     }
 
-    /// <summary>The owner answers its own tools and the signals that its script waits for: not what tools and approvals of the operator wait for.</summary>
+    /// <summary>The owner may answer its own tools and the signals that its script waits for, but not the tools and approvals of the operator.</summary>
     public async ValueTask<BrokerError?> AnswerAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         if (ToolAnswer.Read(body, out BrokerError? malformed) is not { } answer) return malformed;

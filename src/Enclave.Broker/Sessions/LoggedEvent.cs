@@ -6,7 +6,7 @@ namespace Enclave.Broker.Sessions;
 
 /// <summary>One event as every reader gets it.</summary>
 /// <param name="Seq">Its number.</param>
-/// <param name="Type">Its type, for filters that use no more.</param>
+/// <param name="Type">Its type, for filters that read only the type.</param>
 /// <param name="Plain">The unencrypted line, with its line end.</param>
 /// <param name="Sent">The line as it is sent: encrypted if the session is.</param>
 internal sealed record LoggedEvent(long Seq, string Type, ReadOnlyMemory<byte> Plain, ReadOnlyMemory<byte> Sent)
