@@ -27,7 +27,7 @@ internal static class Program
 {
     private static Task<int> Main(string[] args)
     {
-        // Before .NET looks at the signal for the first child: on this thread, which waits for the command's end.
+        // Call this before .NET handles the signal of its first child, on this thread, which waits for the command's end.
         if (OperatingSystem.IsLinux()) ChildSignals.PutInOrder();
         return CommandLine.RunAsync(Commands, args);
     }

@@ -4,7 +4,7 @@ using Enclave.Cli.Terminals;
 
 namespace Enclave.Cli.Http;
 
-/// <summary>Says what is served without encryption to other machines.</summary>
+/// <summary>Reports the services that other machines can reach without encryption.</summary>
 internal static class ClearText
 {
     /// <summary>Warns of each address that is neither encrypted nor of this machine alone.</summary>

@@ -115,7 +115,7 @@ internal sealed class McpCommandLine
             }
             finally
             {
-                // After the host: each run has its row then.
+                // Dispose the tenants after the host, when each run has its row.
                 if (tenants is not null) await tenants.DisposeAsync().ConfigureAwait(false);
             }
         });

@@ -58,7 +58,7 @@ internal sealed class RecordingSource
         Limits = new LimitSettings { Preset = recording.Preset, MemoryLimit = recording.Options.MemoryLimit, Engine = parsed.GetValue(_engine) },
         AllowDegradedIsolation = parsed.GetValue(_allowDegraded) ?? [],
         Libraries = _libraries.Read(parsed),
-        // The answers of its requests are in the recording: nothing is asked.
+        // The answers of its requests are in the recording: no request is sent.
         Fetch = FetchFor(recording),
     }.ToOptions(recording.SecurityLevel, tools: null);
 

@@ -20,7 +20,7 @@ internal sealed class ReplayRun(Terminal terminal, bool json)
             if (json) terminal.Output.WriteJson(Json(report));
             else Print(recording, report);
             if (report.Matches) return ExitCode.Success;
-            // A machine that cannot run the script says nothing about the script.
+            // A failure of the machine is not a difference of the script.
             return ExitCode.For(report.Result) == ExitCode.HostFailed ? ExitCode.HostFailed : ExitCode.ScriptFailed;
         }
     }

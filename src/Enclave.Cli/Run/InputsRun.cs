@@ -62,7 +62,7 @@ internal sealed class InputsRun(RunRequest request, Terminal terminal, Interrupt
         }
         catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
         {
-            // Its exit code says so.
+            // The exit code reports the fault.
         }
     }
 

@@ -141,7 +141,7 @@ internal sealed class RunCommand
         }
         finally
         {
-            // After the hosts: each run has its row then.
+            // Dispose the tenants after the hosts, when each run has its row.
             if (tenants is not null) await tenants.DisposeAsync().ConfigureAwait(false);
         }
     }

@@ -57,7 +57,7 @@ internal sealed class RehearseCommand(Terminal terminal, Interrupt interrupt)
         int last = parsed.GetValue(_last) ?? 1000;
         try
         {
-            // One host for all: at the level of the newest recording.
+            // One host replays all recordings, at the level of the newest one.
             ExecutionRecording newest = await NewestAsync(recordings, ScriptKey.Parse(reference).Name, tenant).ConfigureAwait(false)
                 ?? throw new UsageException($"there is no recording of {reference} for {tenant ?? "runs without a tenant"}: "
                     + "enclave run --saved NAME --keep-recordings always --store FOLDER keeps them.");

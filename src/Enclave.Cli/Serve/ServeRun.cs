@@ -121,7 +121,7 @@ internal sealed class ServeRun(Terminal terminal)
     private static WebApplication Build(ServeRequest request, IPAddress? address, BrokerTokens? tokens, ServerCertificate? certificate)
     {
         string? demo = request.Demo ? DemoPages.Find() : null;
-        // Empty: the other builders read addresses, certificates and host names from variables and files, beside the options that are checked here.
+        // Use the empty builder. The other builders also read addresses, certificates and host names from variables and files, which are not checked here.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         ErrorLog.AddTo(builder.Logging, request.Debug);
         // A fault at the start is printed in one line, so its log entry with the stack is dropped. A fault that ends the host later is critical.
@@ -181,7 +181,7 @@ internal sealed class ServeRun(Terminal terminal)
             return context.Response.WriteAsync($$"""{"code":"{{SessionCode.NotFound}}","message":"there is nothing here: docs/broker.md has the routes"}""");
         }).AllowAnonymous();
         Guard(app.MapEnclaveBroker());
-        // Its answers are not encrypted for their client.
+        // Answers of the MCP server are not encrypted for their client.
         if (!request.RequireEncryption) Guard(app.MapEnclaveMcp());
         RouteGroupBuilder fleet = app.MapEnclaveBrokerFleet();
         Operators(fleet);

@@ -20,7 +20,7 @@ internal sealed record OpenIdProvider(Uri Address, string Audience, string? Tena
     /// <summary>Longer names of clients and tenants are refused: they are kept with every session.</summary>
     private const int MaxName = 256;
 
-    /// <summary>Before the names of its clients: a client of the provider cannot have the name of one in a file of tokens.</summary>
+    /// <summary>The prefix of its clients' names, so that a client of the provider cannot have the name of a client in a file of tokens.</summary>
     private const string NamePrefix = "openid:";
 
     private const string SchemeName = "EnclaveClient";
@@ -87,7 +87,7 @@ internal sealed record OpenIdProvider(Uri Address, string Audience, string? Tena
                 else context.Fail("the token has no name of a client, or not one tenant");
                 return Task.CompletedTask;
             },
-            // Without this, a provider that is away would be an error of this server.
+            // Without this, an unavailable provider would be an error of this server.
             OnAuthenticationFailed = static (context) =>
             {
                 context.Fail(context.Exception);
