@@ -110,7 +110,7 @@ internal sealed class ConversationStore(DurableHost host)
         }
         catch (JournalException fault) when (fault.Fault == JournalFault.NotFound)
         {
-            // Its time was over at this moment.
+            // The values expired at this moment.
             return false;
         }
 

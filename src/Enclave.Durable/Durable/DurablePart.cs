@@ -29,7 +29,7 @@ internal sealed class DurablePart
 
     private static readonly RetryDelay s_retry = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
 
-    /// <summary>How long a run stays asleep whose tenant may not run, before the host asks again.</summary>
+    /// <summary>The pause before the host tries again to continue a run whose tenant may not run scripts now.</summary>
     private static readonly TimeSpan s_tenantDelay = TimeSpan.FromSeconds(15);
 
     /// <summary>Globals that behave in another way each time.</summary>
@@ -302,7 +302,7 @@ internal sealed class DurablePart
         Outcome = result.Error?.Code.ToCode() ?? TelemetryNames.Ok,
     };
 
-    /// <summary>An empty journal takes the place of this one, with the same script, the new state as <c>args</c>, and full limits.</summary>
+    /// <summary>Replaces the journal by an empty one, with the same script, the new state as <c>args</c>, and full limits.</summary>
     private async Task<DurableRun> StartOverAsync(ScriptValue state)
     {
         JournalEntry.Opened opened = _history.Opened;

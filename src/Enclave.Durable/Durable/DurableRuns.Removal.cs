@@ -30,7 +30,7 @@ public sealed partial class DurableRuns
         }
     }
 
-    /// <summary>Removes what scripts of a conversation stored (<see cref="RunOptions.Conversation"/>). False if there is nothing.</summary>
+    /// <summary>Removes the stored values of a conversation (<see cref="RunOptions.Conversation"/>). False if there are none.</summary>
     /// <exception cref="JournalException">The store failed.</exception>
     public Task<bool> DeleteConversationAsync(string conversation, string? tenant = null, CancellationToken cancellationToken = default)
     {

@@ -77,7 +77,7 @@ internal sealed class DurableWaker(DurableHost host, Func<RunKey, CancellationTo
         changed.TrySetResult();
     }
 
-    /// <summary>Completes at this change, at this moment, or when it is time to look at what other processes did.</summary>
+    /// <summary>Completes at this change, at this moment, or when it is time to poll for changes of other processes.</summary>
     public async Task NextAsync(Task changed, DateTimeOffset? moment, CancellationToken cancellationToken)
     {
         DateTimeOffset next = host.Now + (host.Store.PollInterval ?? s_longest);

@@ -178,7 +178,7 @@ internal sealed class JournaledDeterminism : RunDeterminism
                 Elapsed = outcome.Time,
                 ScriptTime = _now,
             };
-            // After its end the script gets nothing.
+            // A script that has ended gets no answers.
             isAppended = _end is null && _journal.TryAppend(new JournalEntry.Happened(answer), (fault) => HandOver(job, answer, drop, hand, fault));
         }
 

@@ -17,7 +17,7 @@ internal sealed class JournaledWaits(RunJournal journal, JournalHistory history,
     /// <summary>The longest time of a timer of .NET is about 49 days.</summary>
     private static readonly TimeSpan s_longestTimer = TimeSpan.FromDays(40);
 
-    /// <summary>How long a store may be unavailable to a wait, and when it is asked again.</summary>
+    /// <summary>How long a wait tolerates an unavailable store, and the pause before the store is asked again.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15), s_retry = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _gate = new();

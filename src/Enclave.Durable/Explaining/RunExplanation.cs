@@ -10,7 +10,7 @@ public sealed record RunExplanation
     /// <summary>The recorded error; null for a run that succeeded.</summary>
     public required ExecutionError? Error { get; init; }
 
-    /// <summary>The line of the script that failed, from 1; null without an error, or if nothing tells the line.</summary>
+    /// <summary>The line of the script that failed, from 1; null without an error, or if the line is unknown.</summary>
     public int? Line { get; init; }
 
     /// <summary>The statement that failed; null without <see cref="Line"/>.</summary>

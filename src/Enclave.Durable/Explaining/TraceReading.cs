@@ -33,7 +33,7 @@ internal sealed class TraceReading(string code, RunTrace trace, ExecutionError? 
         }
     }
 
-    /// <summary>The statement that failed, its line, and its step; null if nothing tells.</summary>
+    /// <summary>The statement that failed, its line, and its step; null if they are unknown.</summary>
     public (TracedStatement Statement, int Line, TracedStep? Step)? Failed
     {
         get
@@ -126,7 +126,7 @@ internal sealed class TraceReading(string code, RunTrace trace, ExecutionError? 
     private string OneLine(int start, int end, int most)
     {
         ReadOnlySpan<char> text = code.AsSpan(start, Math.Min(end, code.Length) - start);
-        // White space between the words of a long statement says nothing.
+        // White space between the words of a long statement is shortened to one blank.
         string line = string.Join(' ', text[..Math.Min(text.Length, most * 4)].ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         return line.Length <= most ? line : line[..most] + "…";
     }

@@ -78,7 +78,7 @@ internal sealed class JournalHistory
             .Select((answer) => (calls[answer.Call], answer));
     }
 
-    /// <summary>How far the compensation of a call is; null before it begins.</summary>
+    /// <summary>The progress of the compensation of a call; null before it begins.</summary>
     public NoticeKind? CompensationOf(uint call) => _compensations.TryGetValue(call, out NoticeKind kind) ? kind : null;
 
     /// <summary>The answer to a call without its value; null if it has none.</summary>
@@ -100,7 +100,7 @@ internal sealed class JournalHistory
 
     public StoredWait? WaitOf(uint call) => _waits.GetValueOrDefault(call);
 
-    /// <summary>True if a notice says that the schema of the tool is another one.</summary>
+    /// <summary>True if the history has a notice that the schema of the tool changed.</summary>
     public bool TellsOf(string changedTool) => _changedTools.Contains(changedTool);
 
     /// <summary>True if the call was approved: from then on its tool may have been called.</summary>

@@ -35,7 +35,7 @@ internal sealed class JournalKeys
         foreach (byte[] key in keys) wrong.Range(option, key.Length, 32, 32, "bytes of each key");
     }
 
-    /// <summary>Tells keys apart, and tells nothing of them.</summary>
+    /// <summary>A mark that distinguishes keys without revealing them.</summary>
     private static uint MarkOf(byte[] key)
     {
         uint mark = BinaryPrimitives.ReadUInt32BigEndian(HKDF.Expand(HashAlgorithmName.SHA256, key, sizeof(uint), "enclave journal key"u8.ToArray()));

@@ -6,6 +6,6 @@ internal enum RemovePurpose
     /// <summary>It has ended. A run that has not ended is not removed.</summary>
     Ended,
 
-    /// <summary>Its journal or its row is damaged, whatever its row says.</summary>
+    /// <summary>Its journal or its row is damaged. The state in its row does not matter.</summary>
     Damaged,
 }

@@ -72,7 +72,7 @@ internal sealed class RunFolder
     /// <summary>The id of a run: names may be longer than file names, and hold any character.</summary>
     public static string IdOf(RunKey key) => $"{TenantOf(key.Tenant)}{Hash(key.Name)}";
 
-    /// <summary>How the names of a tenant's files begin.</summary>
+    /// <summary>The prefix of the names of a tenant's files.</summary>
     public static string TenantOf(string? tenant) => Hash(RunKey.MarkOf(tenant))[..16];
 
     // Hash the code units: an encoding would replace all lone surrogates by the same character.
@@ -185,7 +185,7 @@ internal sealed class RunFolder
         {
             string id = IdOf(run.Key);
             StoredRun seen = run;
-            // Its holder may write its row meanwhile.
+            // The holder of the run may replace the row meanwhile, so try again.
             for (int attempt = 0; attempt < 5; attempt++)
             {
                 NameTokens(id, seen);

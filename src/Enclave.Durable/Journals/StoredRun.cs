@@ -36,7 +36,7 @@ internal sealed record StoredRun
     /// <summary>The sealed number and tag of its last entry.</summary>
     public ImmutableArray<byte> Head { get; init; } = [];
 
-    /// <summary>A head that is at least reached, where another one is kept beside the entries; empty for none.</summary>
+    /// <summary>The least head that the journal must have reached, if a newer head is stored with the entries; empty for none.</summary>
     public ImmutableArray<byte> LeastHead { get; init; } = [];
 
     /// <summary>Crashes of its worker in a row, without a step between them.</summary>

@@ -15,7 +15,7 @@ internal static class StoredRunFormat
 
     private const int Fields = 14, MaxText = 4096;
 
-    /// <summary>The most bytes of a wait, its texts not counted, and of what changes in a row besides its waits.</summary>
+    /// <summary>The most bytes of a wait without its texts, and of the other parts of a row that change.</summary>
     private const int WaitBytes = 20, OtherBytes = 256;
 
     public static byte[] Write(StoredRun run)

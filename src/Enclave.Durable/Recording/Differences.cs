@@ -17,7 +17,10 @@ internal static partial class Differences
         _ => false,
     };
 
-    /// <summary>The same, but for places in the text that ran (the stack of an error that the script writes down): a traced program has others.</summary>
+    /// <summary>
+    /// True if the events are equal except for places in the program's text, as in the stack of an error that the script prints: a traced program has other
+    /// places.
+    /// </summary>
     public static bool SameButPlaces(ExecutionEvent one, ExecutionEvent other) => (one, other) switch
     {
         (ConsoleEvent a, ConsoleEvent b) => a.Level == b.Level && WithoutPlaces(a.Text) == WithoutPlaces(b.Text),

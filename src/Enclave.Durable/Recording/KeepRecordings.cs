@@ -64,7 +64,7 @@ public sealed class KeepRecordings
         return true;
     }
 
-    // The run's names take the place of a journal's id, so that each run has a key of its own.
+    // The seal uses the run's names instead of a journal's id, so that each run has a key of its own.
     private JournalSeal SealOf(RunKey run) =>
         new(new JournalKeys(Keys), run, new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(RunFolder.IdOf(run))).AsSpan(0, 16)));
 }

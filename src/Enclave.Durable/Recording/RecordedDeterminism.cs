@@ -73,7 +73,7 @@ internal sealed class RecordedDeterminism(TimeProvider clock, Func<RecordedDeter
 
     public override void Answered(uint call, in ToolOutcome outcome, Action drop, Action<Func<long>> hand) => hand(Now);
 
-    /// <summary>The result with the recording. Without one if the run was too large, or had references, whose values are gone with the run.</summary>
+    /// <summary>Adds the recording to the result. Not if the run was too large, or had references, whose values end with the run.</summary>
     public ExecutionResult Attach(ExecutionResult result)
     {
         lock (_gate)

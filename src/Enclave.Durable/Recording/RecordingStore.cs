@@ -39,7 +39,7 @@ public abstract class RecordingStore
     /// <exception cref="JournalException">The store failed.</exception>
     internal abstract Task<byte[]?> ReadAsync(RunKey run, CancellationToken cancellationToken);
 
-    /// <summary>The recordings that are too much, of those in the order of their times: always the oldest of the tenant that has the most.</summary>
+    /// <summary>The recordings to remove beyond the limits: each time the oldest of the tenant with the most.</summary>
     /// <param name="kept">The recordings, the oldest first.</param>
     /// <param name="tenantOf">The tenant of one.</param>
     /// <param name="bytesOf">The bytes of one.</param>
