@@ -52,7 +52,7 @@ internal sealed class GuardCache(long capacity)
             tenant.Used.AddFirst(entry.OfTenant);
             tenant.Bytes += bytes;
             _bytes += bytes;
-            // One tenant must not either: above half of the capacity, a tenant evicts its own scripts.
+            // One tenant must not evict all scripts of others: above half of the capacity, a tenant evicts its own.
             while (_bytes > capacity) Forget(tenant.Bytes > capacity / 2 ? tenant.Used.Last!.Value : _used.Last!.Value);
         }
     }

@@ -13,7 +13,7 @@ internal static partial class AnswerWraps
 
     private static readonly SearchValues<char> s_typographic = SearchValues.Create("\u201c\u201d\u201e\u2018\u2019\u201a\u00a0");
 
-    /// <summary>The text inside of one pair of tags around the whole; null if there is none.</summary>
+    /// <summary>The text inside a pair of tags that encloses the whole text; null if there is none.</summary>
     public static string? OfTags(string text) => Tags().Match(text) is { Success: true } tags ? tags.Groups["inner"].Value : null;
 
     /// <summary>Other readings of the text, the likeliest first, each with the line in which it begins.</summary>
@@ -49,7 +49,7 @@ internal static partial class AnswerWraps
     /// <summary>The text with typographic signs replaced by those of JavaScript.</summary>
     public static IEnumerable<string> Signs(string text)
     {
-        // Each stands for one character, so places stay.
+        // Each sign is replaced by one character, so that offsets do not change.
         string straight = !text.AsSpan().ContainsAny(s_typographic) ? text
             : text.Replace('\u201c', '"').Replace('\u201d', '"').Replace('\u201e', '"')
                 .Replace('\u2018', '\'').Replace('\u2019', '\'').Replace('\u201a', '\'').Replace('\u00a0', ' ');

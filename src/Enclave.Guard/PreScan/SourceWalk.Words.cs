@@ -27,7 +27,7 @@ internal ref partial struct SourceWalk
         /// <summary>The start of a regular expression.</summary>
         Expression,
 
-        /// <summary>Either of the two; only a parser can tell.</summary>
+        /// <summary>An operand or an operator: only a parser knows which.</summary>
         Unclear,
     }
 

@@ -9,7 +9,7 @@ internal sealed class NameIndex
 {
     private const int MaxNameLength = 32, MaxDistance = 2;
 
-    /// <summary>The most names that one lookup compares letter by letter. If more have about the same letters, the others are not looked at.</summary>
+    /// <summary>The most names that one lookup compares letter by letter. If more names have about the same letters, the rest is not compared.</summary>
     private const int MaxComparisons = 2_000;
 
     private readonly Entry[][] _byLength;

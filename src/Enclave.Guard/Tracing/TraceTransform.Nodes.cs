@@ -156,7 +156,7 @@ internal sealed partial class TraceTransform
     protected override Node VisitTemplateLiteral(TemplateLiteral node) =>
         new TemplateLiteral(node.Start, node.End, [.. node.Expressions.Select(RewritePart)], node.Quasis);
 
-    // The awaited promise says nothing, its value does.
+    // Report the value of an await, not the awaited promise.
     private Expression RewritePart(Expression node) => Part(node, Rewrite<Expression>(node));
 
     private ImmutableArray<Expression> Parts(ImmutableArray<Expression> nodes, ImmutableArray<Expression> rewritten) =>

@@ -50,7 +50,7 @@ internal sealed partial class TraceTransform
             (_owner, _at, _end) = (owner, at, end);
             Id = ++owner._count;
             _before = new ReadPlan(owner._scopes, at.Start, at.End);
-            // After it, and in its rounds, its own variables have their values.
+            // After the statement, and in the rounds of a loop, its own variables have their values.
             _after = new ReadPlan(owner._scopes, at.End, at.End);
         }
 

@@ -20,7 +20,7 @@ internal sealed class ConstantText(Program program, ScopeTree scopes)
     private int _budget = 20_000;
     private WrittenValues? _written;
 
-    // Most programs never ask for it.
+    // Created on first use, because most programs never need it.
     private WrittenValues Written => _written ??= WrittenValues.Of(program);
 
     /// <summary>The text that an expression always has. False if the program does not show one.</summary>
