@@ -16,8 +16,8 @@ internal sealed class EffectiveLimits(EnclaveOptions options, WorkerPoolOptions 
     private const int MessageOverhead = 16 * 1024;
 
     /// <summary>
-    /// How many times the level's iterations one loop of the whole language may make: as many as all loops of the dialect together may make. Ordinary work
-    /// has more rows and words than one loop of the dialect may visit, and time bounds it anyway.
+    /// The factor on the level's iterations for one loop of the whole language: one loop may make as many as all loops of the dialect together. Ordinary work
+    /// has more rows and words than one loop of the dialect may visit, and time bounds it too.
     /// </summary>
     private const int WholeLanguage = 100;
 

@@ -30,7 +30,7 @@ internal sealed class HostParts : IAsyncDisposable
     public HostParts(EnclaveOptions options, ILoggerFactory? loggers, IWorkerLauncher? launcher, EnclaveMetrics? metrics, string? name)
     {
         OptionsCheck.Check(options);
-        // Before anything else: its files may be missing here.
+        // Choose the engine first, because its files may be missing here.
         var engine = HostEngine.Choose(PartSettings.OfEngine(options), launcher);
         var logs = HostLogs.Of(loggers, name);
         Logger = logs.Host;

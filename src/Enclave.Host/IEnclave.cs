@@ -45,9 +45,9 @@ public interface IEnclave : IAsyncDisposable
     /// <param name="cancellationToken">Ends the runs; the enumeration then throws. Ending the enumeration early also ends the runs.</param>
     /// <returns>A value or an error for each input.</returns>
     /// <remarks>
-    /// Limits are those of each input: one that throws, or meets a limit, ends as a run of this input alone, and the others have their values. The program may
-    /// run twice for an input, if it names no tool and no <c>console</c>; otherwise each input has one run. A policy's quota, the audit and the ledger count
-    /// visits.
+    /// Limits apply to each input on its own. An input that throws or reaches a limit ends with the error of a run of its own, and the others have their
+    /// values. The program may run twice for an input, if it names no tool and no <c>console</c>; otherwise each input has one run. A policy's quota, the audit
+    /// and the ledger count visits.
     /// </remarks>
     /// <exception cref="ArgumentException">An option is out of its range, or an input is not data. The message names it.</exception>
     /// <exception cref="ObjectDisposedException">The host was disposed before.</exception>

@@ -23,7 +23,7 @@ internal sealed class ManyRuns
     private const int MaxInputs = 4096;
     private const int MaxBytes = 256 * 1024;
 
-    // Longer visits would gain nothing, and hold a worker that others wait for.
+    // The time of a visit. Longer visits would gain nothing, and hold a worker that other runs wait for.
     private static readonly TimeSpan s_visit = TimeSpan.FromMilliseconds(10);
 
     // The longest visit. A longer one has an input that takes long: this input gets its whole time in a run of its own.

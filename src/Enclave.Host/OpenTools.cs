@@ -8,7 +8,7 @@ namespace Enclave;
 /// <param name="settings">The rules.</param>
 internal sealed class OpenTools(ModelSubject host, GuardSettings settings)
 {
-    // Most hosts are never asked what their language is.
+    // Created on first use, because most hosts are never asked for their language.
     private readonly Lazy<LanguageProbe> _language = new(() => new LanguageProbe(settings));
 
     public LanguageProbe Language => _language.Value;

@@ -5,7 +5,7 @@ using Enclave.Telemetry;
 namespace Enclave;
 
 /// <summary>The path of a run to its first step: options, id, audit, measurement, observation by features. <see cref="RunSteps"/> has the rest.</summary>
-/// <param name="host">The host, whose settings and records are there.</param>
+/// <param name="host">The host, with its settings and records.</param>
 /// <param name="unstarted">Ends runs that never become a job.</param>
 /// <param name="steps">The steps of a run; null if no script can run on this machine.</param>
 /// <param name="unavailable">Why no script can run; null if scripts can run.</param>

@@ -17,7 +17,7 @@ internal static class ConfiguredKeys
     {
         string key = name.Replace('.', ':');
         string? adapter = PoolAdapterOptions.Replacing(key) is { } own ? $"{nameof(EnclaveOptions.Adapter)}:{own}" : null;
-        // The shortest, because sections inside others may have a key of the same name.
+        // Take the shortest path, because nested sections may have a key of the same name.
         return options.ConfiguredKeys.Where((path) => Ends(path, key) || (adapter is not null && Ends(path, adapter))).MinBy((path) => path.Length);
     }
 

@@ -20,7 +20,7 @@ internal sealed record BoundSection(string Name, IConfigurationSection Section)
         var gate = new Lock();
         return ChangeToken.OnChange(Section.GetReloadToken, () =>
         {
-            // A provider may tell of one change several times.
+            // A provider may report one change several times.
             lock (gate)
             {
                 Dictionary<string, string?> now = Read();

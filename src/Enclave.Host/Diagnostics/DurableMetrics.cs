@@ -53,7 +53,7 @@ internal sealed class DurableMetrics
         Left(bytes);
     }
 
-    /// <summary>A run was suspended or ended with a journal of so many bytes.</summary>
+    /// <summary>A run was suspended or ended with a journal of this many bytes.</summary>
     public void Left(long bytes)
     {
         if (_journal.Enabled) _journal.Record(bytes, _host);

@@ -7,7 +7,7 @@ namespace Enclave.Diagnostics;
 /// <summary>The instruments of the meter "Enclave" (docs/telemetry.md). Without a listener each costs one test of a flag.</summary>
 internal sealed class EnclaveMetrics
 {
-    /// <summary>From a tenth of a tiny run to the longest default time limit.</summary>
+    /// <summary>The buckets reach from a tenth of a tiny run's time to the longest default time limit.</summary>
     private static readonly InstrumentAdvice<double> s_seconds = new()
     {
         HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],

@@ -58,7 +58,7 @@ public sealed record PoolSnapshot
     /// <summary>The workers of the outer isolates; null without <see cref="EnclaveOptions.DoubleVm"/>.</summary>
     public PoolSnapshot? Outer { get; init; }
 
-    /// <summary>True if so many starts in a row have failed that waiting runs are refused at once.</summary>
+    /// <summary>True if waiting runs are refused at once, because too many starts in a row have failed.</summary>
     public bool IsCrashLooping { get; init; }
 
     /// <summary>Audit records that wait for the sink.</summary>

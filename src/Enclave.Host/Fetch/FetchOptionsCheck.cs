@@ -44,6 +44,6 @@ internal static class FetchOptionsCheck
             wrong.Add($"{key}.Credential", "set", "null for an origin with *: a secret belongs to one host");
     }
 
-    /// <summary>Without what may be a name and a password.</summary>
+    /// <summary>The origin for messages, without a part that may be a name and a password.</summary>
     private static string Shown(string? origin) => origin is null || origin.Contains('@', StringComparison.Ordinal) ? "…" : origin;
 }

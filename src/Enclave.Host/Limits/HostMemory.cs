@@ -27,8 +27,8 @@ internal sealed class HostMemory(long limit, long perRun)
     public long PerRun => perRun;
 
     /// <summary>
-    /// The most that journals may hold together. The largest request of a run has room beside it: no run waits on its worker for a journal whose own run waits
-    /// for a worker.
+    /// The most that journals may hold together. It leaves room for the largest request of a run. So a run on a worker never waits for the journal of a run
+    /// that waits for a worker.
     /// </summary>
     public long MostOfJournals => Math.Max(0, (Share * limit / (Share + 1)) - perRun);
 

@@ -26,7 +26,7 @@ internal sealed class RequestRateLimiter(int perMinute, TimeProvider clock)
         return window.TryTake(perMinute, clock, out wait);
     }
 
-    // At most once in a window: a look at all clients for each new name would be the flood's work.
+    // Runs at most once in a window: a flood of new names must not cause a search of all clients for each name.
     private void Forget()
     {
         long now = clock.GetTimestamp(), before = Volatile.Read(ref _forgot);

@@ -54,7 +54,7 @@ internal sealed class RunMemory(HostMemory host, string tenant, Action room)
         return TryTakeShared(bytes) ? new HeldMemory(this, 0, bytes) : null;
     }
 
-    /// <summary>Reserves memory for the journal of a run of this tenant. Without room beside what runs hold it waits for its turn.</summary>
+    /// <summary>Reserves memory for the journal of a run of this tenant. Without room beside the memory of runs it waits for its turn.</summary>
     /// <exception cref="OperationCanceledException">The caller no longer waits.</exception>
     public static async Task<HeldMemory> HoldJournalAsync(HostMemory host, string tenant, long bytes, CancellationToken cancellationToken)
     {

@@ -7,10 +7,10 @@ namespace Enclave.Limits;
 /// <param name="clock">The host's clock.</param>
 internal sealed class SteadyClock(TimeProvider clock) : TimeProvider
 {
-    /// <summary>A larger difference of both clocks is a step. A smaller one is followed at once.</summary>
+    /// <summary>A larger difference of both clocks is a step. A smaller one is taken over at once.</summary>
     private static readonly TimeSpan s_step = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long a step stands, unchanged, before it is followed.</summary>
+    /// <summary>How long a step must last unchanged before it is taken over.</summary>
     private static readonly TimeSpan s_stands = TimeSpan.FromHours(1);
 
     private readonly Lock _gate = new();

@@ -193,7 +193,7 @@ internal static class ErrorModelText
     /// <summary>The last of its causes, where it began, and the first error of an <c>AggregateError</c>.</summary>
     private static string Cause(ExecutionError error)
     {
-        // A cause with the same words says nothing more.
+        // A cause with the same words is not repeated.
         string? last = Lines(error, "causes").LastOrDefault();
         string cause = last is null || last.Contains(error.Message, StringComparison.Ordinal) ? "" : $" Its cause: {Sentence(last)}";
         return Lines(error, "errors") is [var first, .. var rest] ? $"{cause} The first of its {rest.Length + 1} errors: {Sentence(first)}" : cause;

@@ -48,7 +48,7 @@ internal static class RecordingReader
         }
         catch (JsonException fault)
         {
-            // Its message may hold all the rest of the file, which need not be a recording.
+            // Do not use the exception's message: it may contain the rest of the file, which may not be a recording.
             throw new InvalidDataException(
                 $"{What}: it is not JSON, or its depth is above 64 (line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}). " +
                 "enclave run --record FILE makes one.", fault);

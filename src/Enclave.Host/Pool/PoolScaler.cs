@@ -48,7 +48,7 @@ internal sealed class PoolScaler(WorkerPoolOptions options, bool oneTenantPerWor
         if (!wanted) return new StartDecision(null, lookAgain);
         if (load.StartWait is var wait && wait > TimeSpan.Zero) return new StartDecision(null, wait + TimeSpan.FromMilliseconds(1));
         if (load.Idle > 0 && load.Queued == 0 && load.SinceLoss < s_unhurried) return new StartDecision(null, s_unhurried);
-        // After a failure, one attempt at a time.
+        // After a failed start only one start is attempted at a time.
         if (load.StartFailures > 0 && load.Starting > 0) return new StartDecision(null, lookAgain);
         return new StartDecision(load.Active > 0 && load.Queued == 0 ? StartPace.Aside : StartPace.AtOnce, lookAgain);
     }

@@ -78,7 +78,8 @@ internal sealed partial class WorkerPool
     /// <summary>An idle worker for a job of this tenant.</summary>
     private PooledWorker? WorkerFor_NeedsLock(string tenant) => _shutdown.HasBegun || !MayLease_NeedsLock(tenant) ? null : PickIdle_NeedsLock(tenant);
 
-    /// <remarks>A replacement that is ready early runs no job beside all others: their number bounds the memory of scripts.</remarks>
+    /// <remarks>A replacement that is ready early does not run a job in addition to the others, because the number of running jobs bounds the memory of
+    /// scripts.</remarks>
     private bool MayLease_NeedsLock(string tenant) =>
         _leases.CountOf(tenant) < _policies.Scaling.MaxWorkersPerTenant && _leases.Count < _sizes.MaxWorkers;
 

@@ -231,7 +231,7 @@ internal sealed partial class WorkerPool : ILeaseOwner
             (why, _) => NoWorkerFrom(checkpoint, why));
     }
 
-    /// <summary>A nursery that has ended ends its runs that have left their workers. Another one is asked again.</summary>
+    /// <summary>If the nursery has ended, fails the runs that had left its workers. Otherwise the fork is tried again.</summary>
     private void NoWorkerFrom(ISharedCheckpoint checkpoint, string why)
     {
         WorkerLease[] lost;

@@ -5,7 +5,7 @@ using Enclave.Protocol.Messages;
 namespace Enclave.Runs;
 
 /// <summary>The CPU time that the host spends on the arguments of one run.</summary>
-/// <remarks>Calls that are checked at once each take what is left when they begin, so the sum may be above the limit by that much for each core.</remarks>
+/// <remarks>Each of several concurrent calls may use the time that is left at its begin, so the sum may exceed the limit by that time for each core.</remarks>
 internal sealed class ArgumentWork(TimeSpan limit)
 {
     /// <summary>The first check of a process compiles the code that checks.</summary>

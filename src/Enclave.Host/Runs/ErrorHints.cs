@@ -49,7 +49,7 @@ internal static class ErrorHints
         ("Print with console.log, and return the value.", ["console.print", "console.write", "console.success", "console.clear"]),
     ];
 
-    // By the name of what was called.
+    // Hints by the name of the called function.
     private static readonly (string Hint, string[] Names)[] s_calls =
     [
         (Array, ["map", "filter", "forEach", "reduce", "find", "findIndex", "findLast", "some", "every", "sort", "slice", "flatMap", "flat", "join", "push",
@@ -86,7 +86,7 @@ internal static class ErrorHints
             ["callTool", "call_tool", "invoke", "execute", "run", "useTool"]),
     ];
 
-    // By what stands in the line that reads a member of undefined.
+    // Hints by words in the line that reads a member of undefined.
     private static readonly (string Words, string Hint)[] s_lines =
     [
         (".response.", "An error of a tool has name, message and code, and no response: read error.code and error.message."),

@@ -35,7 +35,7 @@ internal sealed class ExaminationQueue(WorkerPoolOptions pool, TimeProvider cloc
         }
         catch (OperationCanceledException) when (!begun)
         {
-            // With the caller's own token, not the linked one.
+            // Throw with the caller's own token, not with the linked one.
             cancellationToken.ThrowIfCancellationRequested();
             return new ExaminationOutcome(_texts.ExaminationTimeout(snapshot()), clock.GetElapsedTime(since));
         }

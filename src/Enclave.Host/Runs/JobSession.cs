@@ -284,7 +284,7 @@ internal sealed class JobSession : IWorkerJob
         long counted = CpuMicroseconds, cpu = Math.Min(claimedCpu, counted);
         return new ExecutionStats
         {
-            // Before the run's, which it is a part of.
+            // Read before the run's duration, which includes it.
             ToolTime = _tools.Time,
             Duration = Job.Duration,
             QueueWait = Job.QueueWait,

@@ -35,7 +35,7 @@ internal static class RunWarnings
         return isMasked ? told.Add(s_masked) : told;
     }
 
-    /// <summary>True if a member that is not there may be behind the end of a run: a value that is missing or no number, or an error of such a value.</summary>
+    /// <summary>True if a missing member may have caused the end of a run: the value is missing or NaN, or the error is one of such a value.</summary>
     private static bool LooksLost(ExecutionResult result)
     {
         if (result.Error is { } error) return error.Code is ErrorCode.ToolError || error.Name == "TypeError";

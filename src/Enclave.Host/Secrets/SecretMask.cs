@@ -121,7 +121,7 @@ internal sealed class SecretMask
         return properties.Build();
     }
 
-    /// <summary>The bytes with the cover in the place of each value, whatever its length; null if there is none.</summary>
+    /// <summary>The bytes with each value replaced by the mask, even if their lengths differ; null if there is no value.</summary>
     private byte[]? Within(ReadOnlySpan<byte> bytes)
     {
         // Byte by byte, as the patterns are.
@@ -133,7 +133,7 @@ internal sealed class SecretMask
     /// <summary>Keeps names apart that are equal without their secrets: "***", "*** (2)" and so on.</summary>
     private sealed class MaskedNames(ScriptValue value)
     {
-        // A masked name never takes the place of a name that is there.
+        // A masked name never replaces an existing name.
         private readonly HashSet<string> _taken = [.. value.Properties.Select((member) => member.Key)];
         private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
 

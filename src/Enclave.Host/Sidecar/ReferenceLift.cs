@@ -117,7 +117,7 @@ internal sealed class ReferenceLift(ReferenceTable table, SidecarLimits limits, 
     private ScriptReference Add(ScriptValue whole, ScriptValue rest, long size)
     {
         var nested = new List<ReferenceEntry>();
-        // In the store, references are named by their secrets: when a token is opened, the table is gone.
+        // In the store, references are named by their secrets, because the table does not exist any more when a token is opened.
         ScriptValue stored = ReferenceRewriting.Rewrite(rest, (reference) =>
         {
             ReferenceEntry entry = table.Find(reference);

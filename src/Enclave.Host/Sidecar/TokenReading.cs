@@ -4,7 +4,8 @@ using Enclave.Protocol.Values;
 namespace Enclave.Sidecar;
 
 /// <summary>
-/// Reads a returned value after its run, and everything that it knew, is gone. The same limits apply as in the run, because the store is not trusted.
+/// Reads a returned value after the end of its run, when the run's table does not exist any more. The same limits apply as in the run, because the store is not
+/// trusted.
 /// </summary>
 internal sealed class TokenReading(StoreAccess store, string tenantKey, SidecarLimits limits)
 {

@@ -18,7 +18,7 @@ internal static class ArgumentJson
     /// <summary>The bytes of a document's index for each name, value and end of a list.</summary>
     private const int BytesPerToken = 12;
 
-    // A character takes six bytes if it is escaped. A text with half a character is written as a whole, in two more copies.
+    // A character takes six bytes if it is escaped. A text with a lone surrogate is written as one piece, with two more copies.
     private const int BytesPerCharacter = 6, BytesPerBrokenCharacter = 30, BytesPerScalar = 32;
 
     private static readonly JsonWriterOptions s_plain = new() { MaxDepth = 2 * ProtocolLimits.MaxDepth };

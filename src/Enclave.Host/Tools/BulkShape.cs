@@ -5,7 +5,7 @@ namespace Enclave.Tools;
 /// <summary>The schema of an argument with a bulk limit.</summary>
 internal enum BulkShape
 {
-    /// <summary>The schema says nothing: the tool may interpret a value in any way.</summary>
+    /// <summary>The schema does not restrict the value: the tool may interpret it in any way.</summary>
     Open,
 
     /// <summary>A number.</summary>

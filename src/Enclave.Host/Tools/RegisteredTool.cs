@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Enclave.Tools;
 
 /// <summary>One registered tool in one host, with its limits: who may call it, how often, how many at once, for how long.</summary>
-#pragma warning disable CA1001 // A semaphore holds nothing unless its wait handle is asked for.
+#pragma warning disable CA1001 // A semaphore without a wait handle holds nothing to dispose.
 internal sealed class RegisteredTool
 #pragma warning restore CA1001
 {

@@ -38,7 +38,7 @@ internal static class ShownArguments
 
     private static string? Members(ScriptValue value, int room)
     {
-        // Each name takes at least four characters: quotes, a colon and a comma. Members that are left out are looked at, too.
+        // Each name takes at least four characters: quotes, a colon and a comma. Members that are left out take time too.
         if (value.Properties.Length > room / 4) return null;
         var names = new List<string>();
         var values = new List<ScriptValue>();

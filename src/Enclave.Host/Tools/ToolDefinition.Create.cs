@@ -56,7 +56,7 @@ public sealed partial class ToolDefinition
         }
         catch (UnheldSchemaException)
         {
-            // Its references go round.
+            // The references of the schema form a circle.
             return Make(name, new JsonObject { ["type"] = "object" }, handler, resultSchema, options);
         }
     }

@@ -15,10 +15,10 @@ internal sealed class ToolRegistry : IToolInvoker
     private readonly TimeProvider _clock;
     private readonly ConditionalWeakTable<ToolDefinition, RegisteredTool>.CreateValueCallback _register;
 
-    // By definition: a tool that a refresh does not change keeps its windows and its queue, and a removed one is forgotten after its last call.
+    // The key is the definition, so a tool that a refresh does not change keeps its windows and its queue. A removed tool is forgotten after its last call.
     private readonly ConditionalWeakTable<ToolDefinition, RegisteredTool> _registered = [];
 
-    // By the run's own tools, or by the host's for runs without.
+    // The key is the run's own tools, or the host's tools for runs without their own.
     private readonly ConditionalWeakTable<ToolCollection, ToolSuggestions> _suggestions = [];
 
     public ToolRegistry(ToolSettings settings, ILogger log)

@@ -85,7 +85,7 @@ public static class ToolResult
         using var json = new BoundedStream(((long)maxBytes * JsonFactor) + 1024);
         try
         {
-            // By the declared type: additional members of a derived type were never promised.
+            // Convert by the declared type, because additional members of a derived type are not in the schema.
             await (result is SerializedResult own
                 ? JsonSerializer.SerializeAsync(json, own.Value, ContractResolver.Of(own.Value.GetType(), own.Settings), token)
                 : JsonSerializer.SerializeAsync(json, result, ContractResolver.Of(tool.ResultType!, OtherObjects.Options), token)).ConfigureAwait(false);

@@ -22,7 +22,7 @@ internal static class ToolSchema
         return ToolJson.ContractOf(type).GetJsonSchemaAsNode(s_options);
     }
 
-    /// <summary>A hash that tells schemas of one tool apart: 96 bits.</summary>
+    /// <summary>A hash that distinguishes the schemas of one tool: 96 bits.</summary>
     public static string HashOf(JsonNode arguments, JsonNode result) =>
         Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes($"{arguments.ToJsonString()}\n{result.ToJsonString()}")).AsSpan(0, 12));
 

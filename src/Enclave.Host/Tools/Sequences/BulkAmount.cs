@@ -13,7 +13,7 @@ internal static class BulkAmount
     /// <summary>Above any limit: invalid amounts, as in <c>limit: -1</c> or <c>limit: 'all'</c>, count as everything.</summary>
     public const long Everything = long.MaxValue;
 
-    /// <summary>The amount at a path of member names, joined by dots. A missing value or null asks for nothing.</summary>
+    /// <summary>The amount at a path of member names, joined by dots. A missing value or null counts as zero.</summary>
     /// <param name="args">The arguments as the script gave them.</param>
     /// <param name="path">The names, joined by dots.</param>
     /// <param name="shape">The place in the tool's schema.</param>
