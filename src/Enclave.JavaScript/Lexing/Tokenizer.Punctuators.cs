@@ -146,7 +146,7 @@ internal abstract partial class Tokenizer
         int codePoint = CodePointAt(Token.Position);
         if (codePoint == '@' && Options.Language != SourceLanguage.JavaScript)
         {
-            // The token behind all of them counts: a text of decorators alone must not take a level of the stack for each.
+            // Skips all decorators in one loop, so that a text of decorators alone does not take a stack level for each.
             while (Peek(Token.Position) == '@' && !Failed)
             {
                 Token.Position = PassDecorator(Token.Position);

@@ -74,7 +74,7 @@ internal static partial class Arrows
         return null;
     }
 
-    // a ? (b) : c => d is a conditional, a ? (b) : c => d : e is not: only the token behind the body tells.
+    // a ? (b) : c => d is a conditional, a ? (b) : c => d : e is not: only the token after the body decides.
     private static ArrowFunctionExpression? TryTypedArrow(ProgramParser p, in ArrowHead head, ImmutableArray<Node> elements, in Cover inner)
     {
         Checkpoint place = p.BeginTrial();

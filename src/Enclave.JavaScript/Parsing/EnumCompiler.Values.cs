@@ -38,7 +38,7 @@ internal sealed partial class EnumCompiler
             UnaryExpression unary => ValueOf(unary),
             BinaryExpression binary => ValueOf(binary.Operator, ValueOf(binary.Left), ValueOf(binary.Right)),
             Identifier name => ValueOf(name),
-            // With parentheses around the enum's name, the compiler takes the value for one that only the run shows.
+            // With parentheses around the enum's name, the TypeScript compiler treats the value as known only at run time.
             MemberExpression { Object: Identifier owner, IsOptional: false } member
                 when member.Start == owner.Start && !_assertedEnds.Contains(owner.End) && TableOf(owner, member) is { } table => ValueOf(table, member),
             _ => default,

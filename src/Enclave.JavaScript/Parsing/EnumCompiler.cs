@@ -55,7 +55,7 @@ internal sealed partial class EnumCompiler : AstRewriter
         ? new MemberExpression(node.Start, node.End, new Identifier(node.Start, node.End, table.Name), node, false, false)
         : node;
 
-    // In a value that is a text the compiler writes what the text shows, so a name in front of a dot means the enum, also where a member of the name hides it.
+    // In a value that is a string the TypeScript compiler writes the constant. So a name before a dot means the enum, even if a member of this name hides it.
     protected override Node VisitMemberExpression(MemberExpression node)
     {
         if (!_isText || node.Object is not Identifier owner || ValueOf(node) is not { IsConstant: true } value)

@@ -91,7 +91,7 @@ internal ref partial struct PatternCheck
         return char.ConvertToUtf32(lead, _pattern[_at++]);
     }
 
-    /// <summary>Reads exactly so many hexadecimal digits, or nothing.</summary>
+    /// <summary>Reads exactly this many hexadecimal digits, or nothing.</summary>
     private bool TryHex(int digits, out int value)
     {
         value = 0;

@@ -44,7 +44,7 @@ internal static partial class UnicodeSets
             if (!line.StartsWith(ofKind)) continue;
             int colon = line.IndexOf((byte)':');
             int at = line[..colon].IndexOf(wanted);
-            // A name may begin others: Lao, and Latin behind L.
+            // The wanted name may be a prefix of other names, as L is of Lao and Latin.
             while (at >= 0 && line[at + wanted.Length] is not ((byte)' ' or (byte)':'))
             {
                 int next = line[(at + 1)..colon].IndexOf(wanted);
