@@ -31,7 +31,7 @@ internal sealed class StatelessRequests : IAsyncDisposable, IDisposable
         var services = new ServiceCollection();
         services.AddRouting();
         services.AddSingleton(lifetime);
-        // To nowhere: its lines would hold messages of clients.
+        // A log without providers, because the library's lines would contain messages of clients.
         services.AddLogging();
         services.AddMcpServer().WithHttpTransport((http) => (http.SessionMode, http.ConfigureSessionOptions) = (HttpServerSessionMode.Stateless, configure));
         _services = services.BuildServiceProvider();

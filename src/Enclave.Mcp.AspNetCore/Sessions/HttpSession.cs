@@ -42,7 +42,7 @@ internal sealed class HttpSession : IAsyncDisposable
         Events = new KeptMessages(id, payer, MaxKeptBytes, all, clock);
         _lastUsed = clock.GetTimestamp();
         settings.Filters.Request.CallToolFilters.Add((next) => (request, token) => CallAsync(next, request, token));
-        // Without a log: its lines would hold messages of clients.
+        // Without a log, because the library's lines would contain messages of clients.
         _transport = new StreamableHttpServerTransport(NullLoggerFactory.Instance) { SessionId = id, EventStreamStore = Events };
         _server = McpServer.Create(_transport, settings, loggers, null);
         _served = _server.RunAsync(_ended.Token);
