@@ -149,7 +149,7 @@ internal sealed class LiveClient : IAsyncDisposable
     private static bool IsOfRevision(Exception fault) => fault is JsonException or McpException
         && !fault.Message.Contains("timed out", StringComparison.OrdinalIgnoreCase);
 
-    // Without a log: a library's lines may hold whatever a server says.
+    // Without a log, because the library's lines may contain any text of a server.
     private static async Task<McpClient> ConnectAsync(IClientTransport transport, McpClientOptions settings, McpSourceOptions options, CancellationToken token)
     {
         TimeSpan time = settings.InitializationTimeout;

@@ -1,8 +1,8 @@
 namespace Enclave.Mcp;
 
 /// <summary>
-/// Runs the scripts of a <see cref="CodeServer"/> and describes their tools. A host of this process is one (<see cref="CodeServer.HostOf"/>); a program
-/// whose scripts run elsewhere writes its own.
+/// Runs the scripts of a <see cref="CodeServer"/> and describes their tools. <see cref="CodeServer.HostOf"/> returns one for a host of this process; a program
+/// whose scripts run elsewhere implements its own.
 /// </summary>
 /// <remarks>Its methods may be called concurrently.</remarks>
 public interface ICodeHost

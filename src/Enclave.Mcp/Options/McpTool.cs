@@ -21,6 +21,6 @@ public sealed record McpTool
     /// <summary>True if the tool declares neither whether it only reads nor whether it destroys something. Many servers declare nothing.</summary>
     public bool IsUnannotated { get; init; }
 
-    /// <summary>True if it says that it reaches nothing beyond its server's own data.</summary>
+    /// <summary>True if the tool declares that it reaches nothing beyond its server's own data.</summary>
     public bool IsClosedWorld { get; init; }
 }

@@ -73,7 +73,7 @@ internal sealed class ServedCalls(ICodeHost host, CodeServerOptions options)
         }
     }
 
-    /// <summary>The questions of a client without a session that can ask; null for others, and for scripts that ask nothing.</summary>
+    /// <summary>The questions for a client without a session that can ask its user; null for other clients, and for scripts without questions.</summary>
     private ServedQuestions? QuestionsOf(RequestContext<CallToolRequestParams> request, RunOptions run)
     {
         if (options.AnswersFrom is not { } owner) return null;

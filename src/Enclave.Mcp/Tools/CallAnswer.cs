@@ -57,7 +57,7 @@ internal static class CallAnswer
         }
     }
 
-    /// <summary>The structured content with the other parts. Content that is no object becomes the member <c>value</c> of one.</summary>
+    /// <summary>The structured content with the other parts. Content that is not an object becomes the member <c>value</c> of an object.</summary>
     private static ScriptValue With(ScriptValue structured, ContentBlock[] others)
     {
         if (others.Length == 0) return structured;
@@ -103,7 +103,7 @@ internal static class CallAnswer
         _ => Given(("type", block.Type)),
     };
 
-    /// <summary>The members that the server gave. A script would read <c>null</c> where the server says nothing.</summary>
+    /// <summary>Only the members that the server gave: a script would otherwise read <c>null</c> for missing ones.</summary>
     private static Dictionary<string, object?> Given(params ReadOnlySpan<(string Name, object? Value)> members)
     {
         var given = new Dictionary<string, object?>(members.Length);

@@ -9,6 +9,6 @@ internal enum MessageBoundary
     /// <summary>At each empty line, as events do.</summary>
     EmptyLine,
 
-    /// <summary>With the stream.</summary>
+    /// <summary>At the end of the stream.</summary>
     End,
 }

@@ -17,7 +17,7 @@ internal static class MessageMender
 {
     private const int MaxDepth = 64;
 
-    /// <summary>Parts of one answer that are looked at.</summary>
+    /// <summary>The most parts of one answer that are mended.</summary>
     private const int MaxParts = 1_000;
 
     private static readonly SearchValues<byte> s_space = SearchValues.Create(" \t\r\n"u8);
@@ -136,7 +136,7 @@ internal static class MessageMender
         }
     }
 
-    /// <summary>Half of a pair of surrogates, as cut texts have it, is no character: U+FFFD takes its place (JSON escapes: RFC 8259, 7 and 8.2).</summary>
+    /// <summary>Replaces lone surrogates, as cut texts have them, by U+FFFD (JSON escapes: RFC 8259, 7 and 8.2).</summary>
     private static ReadOnlyMemory<byte> WithWholeCharacters(ReadOnlyMemory<byte> message)
     {
         ReadOnlySpan<byte> text = message.Span;
