@@ -95,7 +95,7 @@ internal static class CodeAnswer
         }
 
         var content = new ContentShape(limits.ContentBytes);
-        // Before the warnings, which models read last.
+        // The main part stands before the warnings, so that models read the warnings last.
         (string member, JsonNode? main) = Main(result, content, room - forWarnings - Math.Min(forConsole, part), out bool isCut);
         answer.Insert(0, member, main);
         bool isConsoleCut = false;
@@ -135,7 +135,7 @@ internal static class CodeAnswer
         "The script returned nothing and printed nothing: end it with return and a value that is there by then; await what gives it."
         + (result.Stats.ToolCallCount > 0 ? " What its tool calls did stays done: do not repeat those that change something." : "");
 
-    /// <summary>How to get what was left out of the value, or else of the console.</summary>
+    /// <summary>A note how to get the parts that were left out of the value, or else of the console.</summary>
     private static string Note(AnswerLimits limits, bool isValueCut)
     {
         if (limits.IsSmall) return isValueCut ? "Too long: return less, filter or slice." : "Too long: print less, or return it.";

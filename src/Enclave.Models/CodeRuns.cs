@@ -176,7 +176,7 @@ internal sealed class CodeRuns(TimeSpan yieldAfter, int tokens, TimeProvider clo
         /// <exception cref="OperationCanceledException">The token was cancelled before.</exception>
         public async Task EndsAsync(TimeSpan wait, CancellationToken cancellationToken)
         {
-            // Its own failure is for the answer.
+            // The answer reports the run's own failure.
             await ((Task)_run).WaitAsync(wait, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!_run.IsCompletedSuccessfully) cancellationToken.ThrowIfCancellationRequested();
         }
@@ -185,7 +185,7 @@ internal sealed class CodeRuns(TimeSpan yieldAfter, int tokens, TimeProvider clo
         {
             lock (_gate)
             {
-                // After its end the last answer has the rest.
+                // After the end of the run the last answer has the rest.
                 if (_printed is null) return CodeAnswer.Running(Handle, "", limits);
                 string fresh = _printed.ToString(_given, _printed.Length - _given);
                 _given = _printed.Length;

@@ -53,7 +53,7 @@ internal sealed class ContentShape(int maxBytes)
         return place;
     }
 
-    /// <summary>The most characters of what stands in the place of a file.</summary>
+    /// <summary>The most characters of the text that replaces a file.</summary>
     public static int PlaceOf(ScriptValue file) =>
         PlaceCharacters + JsonLength.OfText(file["mimeType"].AsString(), int.MaxValue) + JsonLength.OfText(NameOf(file) ?? "", int.MaxValue);
 

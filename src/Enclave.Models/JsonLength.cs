@@ -30,7 +30,7 @@ internal static class JsonLength
         return length;
     }
 
-    /// <summary>How many characters of a text fit into so many of JSON, without quotes. A pair of surrogates is not parted.</summary>
+    /// <summary>How many characters of a text fit into this many characters of JSON, without quotes. A pair of surrogates is not split.</summary>
     public static int Fitting(string text, int room)
     {
         int at = 0;

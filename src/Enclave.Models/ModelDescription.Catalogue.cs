@@ -38,7 +38,7 @@ internal sealed partial class ModelDescription
     public string Within(int maxToolTokens, RunLimits limits, RunOptions? run)
     {
         ToolDefinition[] tools = [.. _open.Of(run)];
-        // Each declaration takes more than this, so thousands need not be written to be counted.
+        // Stop writing declarations beyond this length: the text is then too long, and thousands of tools need not be written to know that.
         long characters = (long)maxToolTokens * TokenEstimate.Characters;
         string? declared = tools.Length * 10 <= maxToolTokens ? Declarations(tools, characters) : null;
         (string Name, string Type)[] globals = [.. Globals(run).Where((global) => Language.MayName(global.Name))];
