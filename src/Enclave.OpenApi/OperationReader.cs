@@ -70,7 +70,7 @@ internal sealed class OperationReader(OpenApiDocument document, OpenApiOptions o
 
     private IEnumerable<string> AddressesOf(JsonElement servers) => servers.Items().Take(OpenApiLimits.Servers)
         .Select((server) => (ServerTemplate.Fill(server.Text("url") ?? "/", server.Member("variables")) ?? "").TrimEnd('/'))
-        // Without a scheme, it has the service's.
+        // An address without a scheme has the service's scheme.
         .Select((text) => text.StartsWith("//", StringComparison.Ordinal) ? $"{address.Text[..(address.Text.IndexOf(':') + 1)]}{text}" : text);
 
     private static string Description(OpenApiOperation known, JsonElement operation)

@@ -23,7 +23,7 @@ internal sealed class PathTemplate
     public static PathTemplate? Parse(string path)
     {
         if (path.Length is 0 or > OpenApiLimits.AddressCharacters || path[0] != '/') return null;
-        // Documents tell operations of one path apart by fragments, which no request has.
+        // Documents distinguish operations of one path by fragments, which requests do not have.
         path = path.Split('#')[0];
         var pieces = ImmutableArray.CreateBuilder<(string, bool)>();
         for (int at = 0; at < path.Length;)

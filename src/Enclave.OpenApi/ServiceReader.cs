@@ -152,7 +152,7 @@ internal sealed class ServiceReader(
         return await new ServiceAnswer(plan, response, context).ReadAsync(token).ConfigureAwait(false);
     }
 
-    /// <summary>By the method's meaning in HTTP. Data that is sent to a service leaves the application.</summary>
+    /// <summary>The effects by the method's meaning in HTTP. Data that is sent to a service leaves the application.</summary>
     private static ToolEffects Effects(string method) => method switch
     {
         "GET" or "HEAD" or "OPTIONS" => ToolEffects.Reads,
