@@ -80,7 +80,7 @@ public readonly struct MessagePackWriter(IBufferWriter<byte> output)
     public void WriteString(ReadOnlySpan<char> text)
     {
         WriteStringHeader(Encoding.UTF8.GetByteCount(text));
-        // In pieces, so that a long text needs no buffer of its whole length.
+        // Write in pieces, so that a long text needs no buffer of its whole length.
         while (!text.IsEmpty)
         {
             Span<byte> span = output.GetSpan(Math.Min(text.Length + 3, 1024));

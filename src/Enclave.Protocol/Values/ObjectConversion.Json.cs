@@ -67,7 +67,7 @@ internal sealed partial class ObjectConversion
         }
     }
 
-    /// <summary>True if no name needs decoding and none comes twice: of several, the last counts.</summary>
+    /// <summary>True if no name needs decoding and no name occurs twice. (Of equal names the last counts.)</summary>
     /// <remarks>Two names with the same first and last bytes and length count as the same. Such an object is converted, with the same outcome.</remarks>
     private static bool HasPlainNames(JsonElement element)
     {

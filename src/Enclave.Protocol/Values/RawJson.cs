@@ -11,7 +11,7 @@ internal static class RawJson
     public static void Write(Utf8JsonWriter target, JsonSerializerOptions options, Action<Utf8JsonWriter> write)
     {
         var output = new ArrayBufferWriter<byte>();
-        // With the serializer's own escaping, because its output may be part of a page.
+        // Use the serializer's own escaping, because the output may become a part of a web page.
         using (var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = options.Encoder ?? JavaScriptEncoder.Default, SkipValidation = true }))
             write(writer);
         target.WriteRawValue(output.WrittenSpan, skipInputValidation: true);
