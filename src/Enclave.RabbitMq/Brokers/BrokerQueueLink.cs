@@ -14,7 +14,7 @@ namespace Enclave.RabbitMq.Brokers;
 /// <summary>The broker's connection to the server: publishes runs with confirmation, sends orders, and receives the runtimes' messages.</summary>
 internal sealed class BrokerQueueLink : ILinkUser, IRunPublisher, IHostedService, IAsyncDisposable, IDisposable
 {
-    /// <summary>Enough characters of a name to tell runtimes apart.</summary>
+    /// <summary>Enough characters of a name to distinguish runtimes.</summary>
     private const int NameLength = 8;
 
     private readonly string _id;

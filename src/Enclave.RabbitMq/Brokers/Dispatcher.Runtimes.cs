@@ -8,7 +8,7 @@ namespace Enclave.RabbitMq.Brokers;
 /// <summary>Messages of runtimes and of the server. Messages of runtimes are untrusted: each is compared with the dispatcher's own state.</summary>
 internal sealed partial class Dispatcher
 {
-    /// <summary>More runtimes than any one operator has.</summary>
+    /// <summary>The most known runtimes: more than an operator has.</summary>
     private const int MaxRuntimes = 10_000;
 
     /// <summary>Called when the server is connected.</summary>

@@ -104,7 +104,7 @@ internal sealed class QueueRuntimeConnection(QueuedRun run, KnownRuntime runtime
 
     public ValueTask DisposeAsync()
     {
-        // Like closing the connection over WebSocket.
+        // This message corresponds to closing the connection over WebSocket.
         if (!_hasEnded) post.TryOrder(MessageTypes.Drop, runtime.Id, run.Name, default);
         dispatcher.Release(run);
         return ValueTask.CompletedTask;

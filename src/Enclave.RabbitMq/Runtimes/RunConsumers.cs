@@ -72,7 +72,7 @@ internal sealed class RunConsumers(IChannel channel, IReadOnlyList<RunSlot> slot
 
     private Task TakeAsync(object sender, BasicDeliverEventArgs delivery)
     {
-        // Without a slot: from a consumer that was just cancelled.
+        // The slot is null if the message came for a consumer that was just cancelled.
         taken(this, _byConsumer.GetValueOrDefault(delivery.ConsumerTag), new IncomingMessage(delivery));
         return Task.CompletedTask;
     }
