@@ -16,7 +16,7 @@ internal sealed class AllOfParts(OpenApiDocument document, Func<JsonElement, boo
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private int _hops;
 
-    /// <summary>The parts, if they are objects that say nothing but their members; otherwise null.</summary>
+    /// <summary>The parts, if they are objects whose schemas only describe their members; otherwise null.</summary>
     public List<JsonElement>? Of(JsonElement schema) => TryAdd(schema) && _parts.Count > 0 && _parts.TrueForAll(IsObject) ? _parts : null;
 
     /// <summary>The only schema that this stands for: authors wrap a reference to describe it.</summary>

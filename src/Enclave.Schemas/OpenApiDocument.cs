@@ -12,7 +12,7 @@ internal sealed class OpenApiDocument : IDisposable
     private static readonly string[] s_oldDrafts = ["draft-03", "draft-04", "draft-06", "draft-07"];
 
     private readonly JsonDocument _json;
-    // By a pointer from the root, with #, or by the address of a part and a pointer from there.
+    // The key is a pointer from the root, with #, or the address of a part and a pointer from there.
     private readonly Dictionary<string, SchemaPlace?> _targets = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Dictionary<string, JsonElement>> _components = new(StringComparer.Ordinal);
     private readonly Lazy<SchemaResources> _resources;
@@ -36,7 +36,7 @@ internal sealed class OpenApiDocument : IDisposable
 
     public JsonElement Root => _json.RootElement;
 
-    /// <summary>True if a part of it may say what becomes of items and members that no other part looks at.</summary>
+    /// <summary>True if a part of it may have a keyword for items or members that no other part evaluates.</summary>
     public bool HasRest => _hasRest.Value;
 
     /// <summary>The address that references of the document are relative to, outside of parts with an <c>$id</c> of their own.</summary>

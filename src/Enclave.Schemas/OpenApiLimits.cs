@@ -30,7 +30,7 @@ internal static class OpenApiLimits
     /// <summary>The most bytes of one tool's schema that are read. A part counts with the parts in it, as often as references lead to it.</summary>
     public const int SeenBytes = 16 << 20;
 
-    /// <summary>Steps of all patterns of one tool's schema that are read, also of those that cannot be held.</summary>
+    /// <summary>Steps of all patterns of one tool's schema that are read, including patterns that cannot be held.</summary>
     public const int PatternSteps = 1_000_000;
 
     /// <summary>Deepest nesting of one tool's schema, references not counted.</summary>

@@ -40,7 +40,7 @@ internal sealed partial class SchemaConverter
         string[] all = type.ValueKind == JsonValueKind.String ? [type.GetString()!] : [.. schema.Texts("type")];
         string[] known = [.. all.Intersect(s_types, StringComparer.Ordinal)];
         if (known.Length < all.Length || known.Length == 0) NotHeld($"{Shown(type.GetRawText())} is no type of JSON Schema");
-        // With a type that is not known, any value may be meant.
+        // If one of the types is unknown, any value may be meant.
         if (known.Length < all.Length || known.Length == 0) return;
         node["type"] = known.Length == 1 ? known[0] : new JsonArray([.. known.Select((name) => (JsonNode)name)]);
     }
@@ -192,7 +192,7 @@ internal sealed partial class SchemaConverter
         return places;
     }
 
-    // In a schema of the application's, an annotation is one.
+    // In a schema of the application, readOnly and writeOnly are annotations only.
     private bool IsOfOtherSide(JsonElement member) => document.IsOfService
         && document.TryFollow(member, out JsonElement schema) && schema.Is(use == SchemaUse.Request ? "readOnly" : "writeOnly");
 

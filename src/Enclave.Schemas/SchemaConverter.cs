@@ -124,7 +124,9 @@ internal sealed partial class SchemaConverter(OpenApiDocument document, SchemaUs
         return alike == 1 ? letters : $"{letters}.{alike}";
     }
 
-    /// <summary>Joins objects under <c>allOf</c> into one if nothing is lost; otherwise all of them stay, beside what stands beside them.</summary>
+    /// <summary>
+    /// Joins objects under <c>allOf</c> into one if nothing is lost. Otherwise all of them stay, together with the keywords beside <c>allOf</c>.
+    /// </summary>
     private JsonObject Joined(JsonElement schema)
     {
         if (AllOfParts.Only(schema) is { } only) return only.Text("$ref") is { } reference ? Referred(only, reference) : Plain(only);

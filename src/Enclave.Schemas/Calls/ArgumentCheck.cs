@@ -118,7 +118,7 @@ internal sealed class ArgumentCheck(ShownValues values, CheckBudget budget)
     {
         for (int i = 0; i < array.Elements.Length; i++)
         {
-            // Behind a spread the number is unknown, and every item is held to the same.
+            // After a spread the index is unknown, and every item is checked against the same schema.
             if (array.Elements[i] is { } element and not SpreadElement) Collect(side, element, $"{path}[{i}]", faults);
         }
     }

@@ -119,7 +119,7 @@ internal sealed partial class CallWalk
         }
     }
 
-    /// <summary>Reports statements at the top whose work is lost: a return without its value, a timer behind which the script ends.</summary>
+    /// <summary>Reports statements at the top level whose work is lost: a return without its value, or a timer after which the script ends.</summary>
     private void CheckStatements(Program program)
     {
         for (int i = 0; i < program.Body.Length; i++)
@@ -140,7 +140,7 @@ internal sealed partial class CallWalk
         }
     }
 
-    /// <summary>True if nothing behind a statement waits: there is none, or a return of a plain value.</summary>
+    /// <summary>True if no later statement waits: there is none, or only a return of a plain value.</summary>
     private static bool EndsAfter(Program program, int statement) =>
         program.Body.Skip(statement + 1).All((next) => next is ReturnStatement { Argument: not (CallExpression or NewExpression) } && !TopLevelAwait.In(next));
 

@@ -79,7 +79,7 @@ internal sealed partial class CallWalk
         bool isEquality = node.Operator is BinaryOperator.Equal or BinaryOperator.NotEqual or BinaryOperator.StrictEqual or BinaryOperator.StrictNotEqual;
         if (isEquality && (node.Right is NullLiteral || _values.IsUndefined(node.Right))) _guarded = Unchained(node.Left);
         (AnswerShape? left, AnswerShape? right) = (Eval(node.Left), Eval(node.Right));
-        // A promise may be compared with nothing, or with another one.
+        // A promise may be compared with null or undefined, or with another promise.
         if (left is { Kind: ShapeKind.Promise } && (!isEquality || left.IsOfTool || node.Left is CallExpression)) ReportPromise(left, node.Left);
         if (right is { Kind: ShapeKind.Promise } && (!isEquality || right.IsOfTool || node.Right is CallExpression)) ReportPromise(right, node.Right);
         if (isEquality) CheckChoice(left, node.Right);
@@ -132,7 +132,7 @@ internal sealed partial class CallWalk
 
     private static Expression Unchained(Expression expression) => expression is ChainExpression chain ? chain.Expression : expression;
 
-    /// <summary>The form of one of two values. An empty literal in place of an answer has no members either.</summary>
+    /// <summary>The form of a value that is one of two. An empty literal instead of an answer has no members, so it does not change the form.</summary>
     private static AnswerShape? Either(AnswerShape? one, Expression oneText, AnswerShape? other, Expression otherText)
     {
         if (one is not null && other is not null) return one.IsSame(other) ? one : null;
@@ -228,7 +228,7 @@ internal sealed partial class CallWalk
     {
         Plain,
 
-        /// <summary>By a script that expects that it may be missing.</summary>
+        /// <summary>The script expects that the member may be missing.</summary>
         Guarded,
     }
 }

@@ -94,7 +94,7 @@ internal sealed partial class CallWalk : AstVisitor
         if (!HasShape(node.Kind)) _shape = null;
     }
 
-    /// <summary>The kinds whose visit tells the form of their value.</summary>
+    /// <summary>The kinds of nodes whose visit returns the form of their value.</summary>
     private static bool HasShape(NodeKind kind) => kind is NodeKind.Identifier or NodeKind.MemberExpression or NodeKind.CallExpression
         or NodeKind.AwaitExpression or NodeKind.ArrowFunctionExpression or NodeKind.FunctionExpression or NodeKind.ConditionalExpression
         or NodeKind.LogicalExpression or NodeKind.ChainExpression or NodeKind.SequenceExpression or NodeKind.AssignmentExpression or NodeKind.ArrayExpression;
@@ -148,7 +148,7 @@ internal sealed partial class CallWalk : AstVisitor
     protected override void VisitExpressionStatement(ExpressionStatement node)
     {
         AnswerShape? shape = Eval(node.Expression);
-        // A function of the script may be meant to run beside the rest of another one.
+        // A function of the script may be meant to run concurrently: do not report its promise.
         if (shape is { Kind: ShapeKind.Promise } && node.Expression is CallExpression && (shape.IsOfTool || _functions == 0))
             ReportPromise(shape, node.Expression);
     }

@@ -28,7 +28,7 @@ internal static class SchemaReading
         foreach (SchemaNode part in node.All) types &= Types(part, budget);
         if (node.Any.Length > 0) types &= Either(node.Any, budget);
         if (node.One.Length > 0) types &= Either(node.One, budget);
-        // A schema that contradicts itself says nothing.
+        // A schema that contradicts itself does not restrict the types.
         return types == SchemaType.None ? SchemaType.Any : types;
     }
 
@@ -50,7 +50,7 @@ internal static class SchemaReading
         SchemaType types = Types(node, budget);
         if (types == SchemaType.Any && !IsDescribed(node, budget)) return MemberPresence.Unknown;
         if ((types & SchemaType.Object) == 0) return IsBuiltIn(types, name) ? MemberPresence.Unknown : MemberPresence.Absent;
-        // Some other type beside objects, except null: nothing can be said.
+        // The value may also have a type other than object and null, so the member is unknown.
         if (types != SchemaType.Any && (types & ~(SchemaType.Object | SchemaType.Null)) != 0) return MemberPresence.Unknown;
         return FindMember(node, name, budget, out member);
     }
@@ -157,7 +157,7 @@ internal enum MemberPresence
     /// <summary>The schema describes members that it does not name.</summary>
     Open,
 
-    /// <summary>The schema names others, and does not say if there are more.</summary>
+    /// <summary>The schema names other members, and does not exclude further ones.</summary>
     Unnamed,
 
     Present,

@@ -10,7 +10,7 @@ namespace Enclave.Schemas.Checks;
 /// </summary>
 internal static class AbsentNulls
 {
-    /// <summary>The value without such members; the same value if there are none.</summary>
+    /// <summary>The value without the members that stand for absent ones; the same value if there are none.</summary>
     /// <exception cref="CheckLimitException">The value is nested too deep.</exception>
     /// <exception cref="WorkLimitException">The work took too much CPU time.</exception>
     public static ScriptValue Without(SchemaNode schema, ScriptValue value, WorkMeter meter)

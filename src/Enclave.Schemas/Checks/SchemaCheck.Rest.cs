@@ -5,7 +5,7 @@ using Enclave.Protocol.Values;
 namespace Enclave.Schemas.Checks;
 
 /// <content>
-/// Items and members that no part for the same value has looked at (JSON Schema Core, 11.2 and 11.3): a part that does not fit has looked at nothing.
+/// Items and members that no part for the same value has evaluated (JSON Schema Core, 11.2 and 11.3). A part that does not fit has evaluated nothing.
 /// </content>
 internal sealed partial class SchemaCheck
 {

@@ -11,7 +11,7 @@ internal sealed class SchemaCompiler
     /// <summary>Steps of all patterns of a schema: a count in braces costs as many steps as it says.</summary>
     public const int MaxPatternSteps = 50_000;
 
-    /// <summary>The most places that hold for the same value, one in the other: references, choices and conditions.</summary>
+    /// <summary>The most nested places that hold for the same value: references, choices and conditions.</summary>
     private const int MaxSameValue = 64;
 
     private const int ShownChoices = 8;

@@ -54,7 +54,7 @@ internal sealed class SchemaNode
 
     public SchemaNode? Names { get; set; }
 
-    /// <summary>The items and members that no other part for the same value has looked at; null if they are free.</summary>
+    /// <summary>The schema of items that no other part for the same value has evaluated; null if they are free.</summary>
     public SchemaNode? RestItems { get; set; }
 
     /// <inheritdoc cref="RestItems"/>
@@ -79,7 +79,7 @@ internal sealed class SchemaNode
 
     public SchemaNode? Else { get; set; }
 
-    /// <summary>True if more than one place leads here: the same value may be asked for again.</summary>
+    /// <summary>True if more than one place leads here: the same value may be checked here again.</summary>
     public bool IsShared { get; set; }
 
     /// <summary>

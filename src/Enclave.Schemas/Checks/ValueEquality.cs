@@ -8,7 +8,7 @@ namespace Enclave.Schemas.Checks;
 /// <summary>Equality of JSON: by the value of a number, in any order of members. Dates and bytes are the texts that they become.</summary>
 internal sealed class ValueEquality(WorkMeter? meter) : IEqualityComparer<ScriptValue>
 {
-    /// <summary>For values of schemas.</summary>
+    /// <summary>Without a bound of the work, for values of schemas.</summary>
     public static ValueEquality Free { get; } = new(null);
 
     // Recursion is as deep as the value.
