@@ -19,7 +19,7 @@ internal static class WireJson
     // A value may be nested deeper than the reader's default of 64 levels.
     private static readonly JsonDocumentOptions s_deep = new() { MaxDepth = 512 };
 
-    // With the options of the line, so that the element has the size of what is sent.
+    // The same options as for the line, so that the element has the size of the sent text.
     private static readonly JsonWriterOptions s_writing = JsonWriting.Options with { MaxDepth = s_deep.MaxDepth };
 
     private static readonly JsonElement s_emptyObject = JsonDocument.Parse("{}").RootElement;
