@@ -122,7 +122,7 @@ public sealed class EnclaveTenants : IEnclaveTenants, IAsyncDisposable
         {
             TenantPolicy saved = change(_book.Of(tenant)?.Policy ?? _book.All.Default);
             await _source.SaveAsync(tenant, saved, by, cancellationToken).ConfigureAwait(false);
-            // The store tells of it a moment later; here it holds at once.
+            // The store notifies hosts a moment later. On this host the change takes effect at once.
             TenantPolicies now = _book.All;
             _book.Replace(now with { Tenants = new Dictionary<string, TenantPolicy>(now.Tenants, StringComparer.Ordinal) { [tenant] = saved } }, by);
             return;

@@ -5,6 +5,6 @@ namespace Enclave.Tenants.Admission;
 /// <param name="MayWait">True if it may wait for a change.</param>
 internal sealed record Hindrance(ExecutionError Error, bool MayWait)
 {
-    /// <summary>One for which no wait helps.</summary>
+    /// <summary>A hindrance that no wait removes.</summary>
     public static Hindrance For(ExecutionError error) => new(error, false);
 }

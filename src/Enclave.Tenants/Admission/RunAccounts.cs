@@ -177,7 +177,7 @@ internal sealed class RunAccounts(QuotaStore quotas, FolderLedger? ledger, RowPu
         HeldQuota[]? ofAll = all?.Take(row.Id, Of(found.Demands, isAll: true), now);
         try
         {
-            // Before the books are written: a process that is killed after it has reserved leaves a run that is found.
+            // Write the journal before the books, so that a run of a process that is killed after the reservation is found.
             ledger?.Begin(row, own, ofOwn, all, ofAll);
             return (found, null);
         }

@@ -100,7 +100,7 @@ internal sealed class TenantGate(PolicyBook policies, RunAccounts accounts, Time
         GateRequest run, TenantRuns runs, TimeSpan waited, CancellationToken cancellationToken)
     {
         string? tenant = run.Options.Tenant;
-        // Before the policy: a suspension after this moment ends the run.
+        // Read the token before the policy, so that a suspension after this moment ends the run.
         CancellationToken ending = runs.Ending;
         if (policies.Of(tenant) is not { } judged) return (null, Hindrance.For(TenantTexts.Unknown(tenant)), default);
         TenantPolicy policy = judged.Policy;

@@ -20,7 +20,7 @@ internal sealed class KeptBook(string name) : IDisposable
 
     public string Name => name;
 
-    /// <summary>One at a time of this process.</summary>
+    /// <summary>Lets one caller of this process in at a time.</summary>
     public SemaphoreSlim Gate { get; } = new(1, 1);
 
     /// <summary>The number of callers that use the book, or wait for it.</summary>
@@ -32,7 +32,7 @@ internal sealed class KeptBook(string name) : IDisposable
     /// <summary>When it was used last, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
     public long Used { get; set; }
 
-    /// <summary>Until then each use opens the file anew: another process uses the book too.</summary>
+    /// <summary>The time until which each use opens the file anew, because another process uses the book too.</summary>
     public long SharedUntil { get; set; }
 
     public QuotaBook Book { get; private set; } = new();
@@ -55,7 +55,7 @@ internal sealed class KeptBook(string name) : IDisposable
         }
         catch (JsonException)
         {
-            // Torn by a machine that lost its power. The ledger says what was used: the quotas begin from there.
+            // The file is damaged, because the machine lost its power. The quotas begin anew with the use in the ledger.
             Book = new QuotaBook();
         }
     }

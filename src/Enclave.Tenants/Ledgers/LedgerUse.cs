@@ -4,7 +4,7 @@ using Enclave.Tenants.Quotas;
 
 namespace Enclave.Tenants.Ledgers;
 
-/// <summary>Lets budgets begin with what the ledger says of their period: a quota that is new, and a book that is gone.</summary>
+/// <summary>Lets budgets of a new quota, or of a lost book, begin with the use that the ledger has for their period.</summary>
 internal static class LedgerUse
 {
     /// <summary>True for a run that a worker began with. The parts of a durable run are one.</summary>

@@ -40,7 +40,7 @@ internal sealed class RowJournal : IDisposable
     /// <summary>The name of this process in books.</summary>
     public string Process { get; } = Guid.NewGuid().ToString("n");
 
-    /// <summary>True if it is so long that it should begin anew.</summary>
+    /// <summary>True if the journal is long enough to be replaced by a new one.</summary>
     public bool IsLong => Volatile.Read(ref _end) >= MaxBytes;
 
     /// <summary>Notes a run that is about to begin. Returns its number.</summary>
@@ -88,7 +88,9 @@ internal sealed class RowJournal : IDisposable
         }
     }
 
-    /// <summary>A long journal begins anew, with what is still needed. The books must have been written after the rows that are left out.</summary>
+    /// <summary>
+    /// Replaces a long journal by a new one with the lines that are still needed. The books must have been written after the rows that are left out.
+    /// </summary>
     public void Renew()
     {
         lock (_gate)

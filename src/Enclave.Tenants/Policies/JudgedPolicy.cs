@@ -36,7 +36,7 @@ internal sealed class JudgedPolicy
     /// <summary>True if one of them ends runs.</summary>
     public bool MayEnd { get; }
 
-    /// <summary>True if one of them warns from a share on.</summary>
+    /// <summary>True if one of the quotas warns from a share on.</summary>
     public bool MayWarn { get; }
 
     /// <summary>Returns true for tools that scripts may call; null for all.</summary>

@@ -4,7 +4,7 @@ namespace Enclave.Tenants.Policies;
 
 /// <summary>The period of a quota: a unit of the calendar, or a stretch of time.</summary>
 /// <param name="Unit">The unit; <see cref="CalendarUnit.None"/> for a stretch.</param>
-/// <param name="Length">The length of the stretch; of a unit its usual one, for rates.</param>
+/// <param name="Length">The length of the stretch. For a unit it is the unit's usual length, for rates.</param>
 internal readonly record struct QuotaPeriod(CalendarUnit Unit, TimeSpan Length)
 {
     /// <summary>The form for messages to people.</summary>

@@ -33,6 +33,6 @@ public sealed record TenantQuota
     /// <summary>The share of the value from which it warns, once in a period. Range: above 0, to 1. Default: null, never.</summary>
     public double? WarnAt { get; init; }
 
-    /// <summary>A name, for quotas of one policy that would otherwise be the same but for their value. Default: none.</summary>
+    /// <summary>A name, for quotas of one policy that differ only in their value. Default: none.</summary>
     public string? Name { get; init; }
 }

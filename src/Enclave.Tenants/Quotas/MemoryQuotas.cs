@@ -49,7 +49,9 @@ internal sealed class MemoryQuotas(Func<string, QuotaBook>? make = null) : Quota
         }
     }
 
-    /// <summary>Forgets tenants without a reservation and without a count. A tenant that comes back gets a new book, which says the same.</summary>
+    /// <summary>
+    /// Forgets tenants without a reservation and without a count. A tenant that comes back gets a new book, which is equal to the forgotten one.
+    /// </summary>
     private void Sweep_NeedsLock()
     {
         foreach ((string name, QuotaBook book) in _books.ToArray())

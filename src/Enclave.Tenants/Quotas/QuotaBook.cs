@@ -8,7 +8,7 @@ namespace Enclave.Tenants.Quotas;
 /// </summary>
 internal sealed class QuotaBook
 {
-    /// <summary>Keys come from callers. Counters that say nothing any more make room first.</summary>
+    /// <summary>Keys come from callers, so counters are bounded. Counters without content make room first.</summary>
     public const int MaxCounters = 10_000;
 
     /// <summary>The counters by the names of their quotas and keys.</summary>
@@ -17,7 +17,7 @@ internal sealed class QuotaBook
     /// <summary>The reservations by the ids of their rows in the ledger.</summary>
     public Dictionary<string, HeldQuota[]> Held { get; set; } = new(StringComparer.Ordinal);
 
-    /// <summary>The quotas whose counters began with what the ledger says.</summary>
+    /// <summary>The quotas whose counters began with the use in the ledger.</summary>
     public HashSet<string> Begun { get; set; } = new(StringComparer.Ordinal);
 
     /// <summary>
@@ -37,7 +37,7 @@ internal sealed class QuotaBook
     [JsonIgnore]
     public bool IsForgotten { get; set; }
 
-    /// <summary>True after a quota began with what the ledger says, until the book is written: rows must not be counted twice.</summary>
+    /// <summary>True after a quota began with the use in the ledger, until the book is written: rows must not be counted twice.</summary>
     [JsonIgnore]
     public bool HasBegun { get; set; }
 
@@ -111,7 +111,7 @@ internal sealed class QuotaBook
         Held.TryAdd(run, held);
     }
 
-    /// <summary>Adds what a run used that ended before the counter began. Counters beyond the bound are left out: their keys begin anew.</summary>
+    /// <summary>Adds the use of a run that ended before the counter began. Counters beyond the bound are left out: their keys begin at zero.</summary>
     public void Add(in QuotaDemand demand, DateTimeOffset begin)
     {
         if (demand.Amount == 0 || (Counters.Count >= MaxCounters && !Counters.ContainsKey(demand.Counter))) return;

@@ -57,7 +57,7 @@ internal sealed class SharedQuotas : QuotaStore, IAsyncDisposable
             (slice, taken) = (shortage.Missing, slices.Taken);
         }
 
-        // In the book's turn, as all that reads it.
+        // Changed in the book's turn, like every read of the slices.
         await UseAsync(tenant, isOfAll, (_, _) =>
         {
             // Meanwhile it may have been left out, because nothing of it was left.

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Enclave.Tenants;
 
-/// <summary>How a version did with a recorded run.</summary>
+/// <summary>The outcome of a version with the inputs of a recorded run.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<RehearsalOutcome>))]
 public enum RehearsalOutcome
 {
