@@ -27,7 +27,7 @@ internal sealed class FakeProcess(ScriptBook book) : IWorkerProcess, IStreamedWo
 
     public long CpuMicroseconds => 0;
 
-    /// <summary>Zero: the memory is the test's and says nothing about a script.</summary>
+    /// <summary>Zero, because the memory belongs to the test, not to a script.</summary>
     public (long Own, long Files) ReadResident() => (0, 0);
 
     public bool EndsWithin(TimeSpan time) => SpinWait.SpinUntil(() => _ended, time);
