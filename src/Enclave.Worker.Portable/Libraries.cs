@@ -45,7 +45,7 @@ internal sealed class Libraries(IReadOnlyList<(string Name, string Source)> sour
     {
         (string name, string source) = sources[index];
         var run = new Run(runtime, clock, output, s_limits);
-        // The same in every worker, so that a replay finds what the recorded run found.
+        // The seed is the same in every worker, so that a replay has the same libraries as the recorded run.
         runtime.Begin(run, seed: 0);
         string document = $"library:{name}";
         if (!clock.TryEnter(runtime)) Refuse(index, clock.Reason, null);

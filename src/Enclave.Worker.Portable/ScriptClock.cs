@@ -3,8 +3,8 @@ using Enclave.Protocol.Messages;
 
 namespace Enclave.Worker.Portable;
 
-/// <summary>The time limits of the current run, and the reason for which it ends. A thread of its own looks at scripts that run.</summary>
-/// <remarks>Times are microseconds. CPU time is that of the whole process: other systems than Linux do not tell the time of one thread.</remarks>
+/// <summary>The time limits of the current run, and the reason for which it ends. A separate thread checks running scripts.</summary>
+/// <remarks>Times are microseconds. CPU time is that of the whole process, because systems other than Linux do not report the time of one thread.</remarks>
 internal sealed class ScriptClock
 {
     // The delay of the first look at a running script, and the interval of the later ones.

@@ -14,7 +14,7 @@ internal sealed class ScriptRuntime : IDisposable
 {
     private const V8ScriptEngineFlags Flags = V8ScriptEngineFlags.DisableGlobalMembers | V8ScriptEngineFlags.HideHostExceptions;
 
-    // V8 ends the process at a limit of its own, so that one lies above the run's: ClearScript looks at the heap at intervals.
+    // V8 ends the process at its own limit. That limit is above the run's, because ClearScript checks the heap only at intervals.
     private const long SpareHeap = 64 << 20;
 
     private const int StackBytes = 1 << 20;

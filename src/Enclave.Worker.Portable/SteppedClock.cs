@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 namespace Enclave.Worker.Portable;
 
 /// <summary>
-/// The machine's time in steps. Each step is late by a part of a step, from a secret: from one step to the next a script could count its work.
+/// The machine's time in steps. Each step is delayed by a secret part of a step, because a script could otherwise measure time by counting work between two
+/// steps.
 /// </summary>
 internal sealed class SteppedClock(int stepMilliseconds)
 {

@@ -117,7 +117,7 @@ internal sealed class WorkerLoop
         return isReady;
     }
 
-    /// <summary>After a run whose runtime is not trusted. The host knows it from the result and ends the process.</summary>
+    /// <summary>Waits after a run whose runtime is not trusted. The host knows that from the result, and ends the process.</summary>
     private void WaitForTheEnd()
     {
         while (_input.Next().Type != FrameType.Shutdown) { }

@@ -37,7 +37,7 @@
   for (let i = 0; i < errors.length; i++) setPrototypeOf(errors[i], ErrorType);
   bridges.OriginalError = OriginalError;
 
-  // Proxies: a value is written by its traps, and nothing of the language tells that an object has some.
+  // Proxies: a value is written by its traps, and the language cannot show whether an object has traps.
   const OriginalProxy = Proxy, { revocable } = Proxy;
   const proxies = new WeakMap();
   let hasProxies = false;

@@ -150,7 +150,7 @@
       main = { __proto__: null, isRejected: false, value: result };
       return;
     }
-    // Without a constructor of its own the promise would be asked for one, which a script may have replaced.
+    // Without its own constructor property V8 would read the inherited one, which a script may have replaced.
     defineProperty(result, 'constructor', { __proto__: null, value: undefined });
     apply(then, result, [
       (value) => { main = { __proto__: null, isRejected: false, value }; },
