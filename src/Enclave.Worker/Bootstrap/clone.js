@@ -49,7 +49,7 @@
     if (bridges.isBlob(value)) return keep(bridges.copyBlob(value));
     if (bridges.isException(value)) return keep(bridges.exception(value.message, value.name));
     if (ErrorType.isError(value)) return error(value, keep, seen);
-    // Most objects hold none, and each question to a wrong object costs an exception.
+    // Most objects have no internal data, and each test of an object without it costs an exception.
     if (bridges.hasData(value)) {
       const copy = copyOfData(value, keep, seen);
       if (copy !== undefined) return copy;

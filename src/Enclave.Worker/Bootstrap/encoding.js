@@ -182,7 +182,7 @@
   name('windows-1252', 'ansi_x3.4-1968 ascii cp1252 cp819 csisolatin1 ibm819 iso-8859-1 iso-ir-100 iso8859-1 iso88591 iso_8859-1 iso_8859-1:1987 l1 latin1 ' +
     'us-ascii windows-1252 x-cp1252');
 
-  // Without white space at its ends. A regular expression would look for the end from each blank.
+  // The text without white space at its ends. A regular expression would search for the end from each blank.
   function trimmed(text) {
     const isBlank = (i) => text[i] === ' ' || (text[i] >= '\t' && text[i] <= '\r' && text[i] !== '\v');
     let from = 0, to = text.length;

@@ -26,7 +26,7 @@
     return apply(toLowerCase, name, []);
   }
 
-  // Without blanks and line ends at its ends. A regular expression would look for the end from each of them.
+  // The text without blanks and line ends at its ends. A regular expression would search for the end from each of them.
   function trimmed(text) {
     const isBlank = (i) => text[i] === ' ' || text[i] === '\t' || text[i] === '\n' || text[i] === '\r';
     let from = 0, to = text.length;

@@ -39,7 +39,7 @@ void DropInjected();
 using FrameHandler = void (*)(const Frame& frame);
 void ReadAhead(FrameHandler handle);
 
-// A job begins, and may get the results of so many earlier calls at once.
+// A job begins, and may get the results of this many earlier calls at once.
 void Expect(uint32_t earlier_calls);
 
 // Bytes of a state that fit into one frame, both ways.

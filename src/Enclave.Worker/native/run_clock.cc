@@ -21,8 +21,8 @@ namespace {
 // The delay of the first check of a running script, and the interval of the later ones.
 constexpr int64_t kFirstCheck = 2000, kInterval = 20000;
 
-// A run that is to end is looked at this often until its signal finds compiled code, and so many times: V8's own code seldom runs longer without a look
-// at whether it should stop.
+// A run that is to end gets a signal at this interval until the signal finds compiled code, and at most this many signals: V8's own code seldom runs longer
+// without checking whether it should stop.
 constexpr int64_t kAgain = 100;
 constexpr int kLooks = 100;
 

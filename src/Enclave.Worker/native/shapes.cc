@@ -63,7 +63,7 @@ bool FindLandmarks(v8::Isolate* isolate) {
   return true;
 }
 
-// A list has the members for which an object has no room, in the order of the map. In its place may be a table with names of its own.
+// A list has the members for which an object has no room, in the order of the map. Instead of a list there may be a table with names of its own.
 bool IsList(uintptr_t properties) { return Internals::HasHeapObjectTag(properties) && MapOf(properties) == landmarks.list; }
 
 // A local handle for a word of V8's heap.

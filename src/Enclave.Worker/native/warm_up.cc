@@ -85,7 +85,7 @@ void RunOne(Isolate* isolate, const char* program, Slice key) {
   runner::Run(isolate, job);
 }
 
-// On the stack: the heap stays as a job finds it.
+// On the stack, so that the heap stays as a job finds it.
 struct WarmFrame {
   uint8_t data[kFrameRoom];
   size_t size = 0;

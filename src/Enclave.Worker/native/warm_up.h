@@ -5,7 +5,8 @@
 
 namespace warm_up {
 
-// Makes the tables of the process in this isolate, and disposes of it. In the one that serves, what this allocates would take the place of each job's objects.
+// Makes the tables of the process in this isolate, and disposes of it. In the isolate that serves jobs, its allocations would take the memory of each job's
+// objects.
 void MakeTables(Isolate* isolate);
 
 // Runs them in contexts that are then discarded.

@@ -66,7 +66,7 @@ void Renew(Isolate* isolate) {
   outbox::Clear();
 }
 
-// After a run that cannot be reset. The host knows it from the result and kills the process; no other code runs here.
+// Waits after a run that cannot be reset. The host knows that from the result and kills the process; no other code runs here.
 [[noreturn]] void WaitForTheEnd() {
   Frame frame;
   while (frame_pipe::Read(0, &frame) == frame_pipe::Wait::kFrame) {
