@@ -175,7 +175,7 @@ internal sealed class IsolationCheck(IsolationPlan plan, Confinement confinement
         };
     }
 
-    /// <summary>True if the host may not look at the worker, or could not look at its nursery.</summary>
+    /// <summary>True if the host may not inspect the worker, or could not inspect its nursery.</summary>
     private bool IsHidden => seen.IsHidden || confinement.FiltersBefore is null;
 
     /// <summary>

@@ -19,7 +19,7 @@ internal static class IsolationTable
         [.. s_everyEngine, "--no-maglev", "--invocation-count-for-turbofan=1000"],
     ];
 
-    /// <summary>How much each layer of isolation is wanted, by level: STRICT, SECURE, STANDARD, PERMISSIVE.</summary>
+    /// <summary>The requirement of each layer of isolation by level: STRICT, SECURE, STANDARD, PERMISSIVE.</summary>
     private static readonly (IsolationLayer Layer, LayerRequirement[] ByLevel)[] s_isolation =
     [
         (IsolationLayer.OwnProcess, [M, M, M, M]),
@@ -47,7 +47,7 @@ internal static class IsolationTable
         }
     }
 
-    /// <summary>How much a level wants a layer of isolation.</summary>
+    /// <summary>The requirement of a level for a layer of isolation.</summary>
     public static LayerRequirement Requirement(SecurityLevel level, IsolationLayer layer) => s_isolation[(int)layer].ByLevel[(int)level];
 
     /// <summary>V8's flags at a level.</summary>

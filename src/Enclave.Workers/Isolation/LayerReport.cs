@@ -18,7 +18,7 @@ public sealed record LayerReport
     /// <summary>How it is applied here, or why it is missing.</summary>
     public string Detail { get; init; } = "";
 
-    /// <summary>How to get it; null if it is active or cannot be had.</summary>
+    /// <summary>How to get it; null if it is active or not available here.</summary>
     public string? Remedy { get; init; }
 
     /// <summary>True if <c>EnclaveOptions.AllowDegradedIsolation</c> accepts its absence.</summary>

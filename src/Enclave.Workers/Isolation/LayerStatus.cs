@@ -14,7 +14,7 @@ public enum LayerStatus
     [JsonStringEnumMemberName("active")]
     Active = 1,
 
-    /// <summary>The worker reports it, and this host may not verify it: <see cref="LayerReport.Detail"/> says what that would need.</summary>
+    /// <summary>The worker reports it, but this host may not verify it: <see cref="LayerReport.Detail"/> says what a verification needs.</summary>
     [JsonStringEnumMemberName("unverified")]
     Unverified = 2,
 

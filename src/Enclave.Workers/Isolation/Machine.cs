@@ -30,7 +30,7 @@ internal sealed record Machine
     [SupportedOSPlatform("linux")]
     public static Machine This => s_this.Value;
 
-    /// <summary>For workers that are not processes: asks nothing of the operating system.</summary>
+    /// <summary>For workers that are not processes: requires nothing of the operating system.</summary>
     public static Machine Nothing { get; } = new()
     {
         IsRoot = false,
@@ -44,7 +44,7 @@ internal sealed record Machine
         ControlGroups = ControlGroupTree.Read("", "", ""),
     };
 
-    /// <summary>For the workers of the portable engine: asks nothing of the operating system.</summary>
+    /// <summary>For the workers of the portable engine: requires nothing of the operating system.</summary>
     public static Machine Portable { get; } = Nothing with { BubblewrapFault = "the portable engine has no jail" };
 
     internal bool IsPortable => ReferenceEquals(this, Portable);

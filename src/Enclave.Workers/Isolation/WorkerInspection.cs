@@ -45,7 +45,9 @@ internal sealed class WorkerInspection
     /// <summary>True if the process exists, and this host may not look at it.</summary>
     public bool IsHidden { get; init; }
 
-    /// <summary>True if the host had no free descriptor, or no memory, for a part of this view. The part is null, and says nothing about the process.</summary>
+    /// <summary>
+    /// True if the host had no free descriptor, or no memory, for a part of this view. The part is then null, which is no fact about the process.
+    /// </summary>
     public bool IsShort { get; private set; }
 
     /// <summary>Hard limits by name, from /proc/PID/limits; null if it may not be read.</summary>
@@ -147,7 +149,7 @@ internal sealed class WorkerInspection
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             IsShort |= ProcFile.IsShort(fault);
-            // Its threads are hidden. The status of its first one may be open already, and says whether that is all.
+            // The threads are hidden. The status of the first thread may be open already, and has the number of threads.
             Dictionary<string, string> first = ProcFile.Lines(Read("status"));
             return first.GetValueOrDefault("Threads") == "1" ? [first] : [];
         }

@@ -12,8 +12,8 @@ internal static unsafe class ChildSignals
     private const int OpaqueBytes = 512;
 
     /// <summary>
-    /// The kernel removes a child of a process that ignores the signal before its exit status is read, and .NET never sees the end of one if the signal is
-    /// blocked. Call it before the first child starts, on a thread that lives as long as the process. A handler that is there stays.
+    /// If a process ignores the signal, the kernel removes its children before their exit status is read. If the signal is blocked, .NET never sees the end of
+    /// a child. Call it before the first child starts, on a thread that lives as long as the process. An existing handler stays.
     /// </summary>
     public static void PutInOrder()
     {

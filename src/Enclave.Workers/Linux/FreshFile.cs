@@ -41,7 +41,7 @@ internal static class FreshFile
         }
     }
 
-    /// <summary>Removes what processes left that ended before they gave a file its name.</summary>
+    /// <summary>Removes temporary files of processes that ended before they renamed them.</summary>
     public static void Sweep(string folder)
     {
         if (!OperatingSystem.IsLinux()) return;

@@ -12,7 +12,7 @@ internal static class ProcMount
     /// <summary>Why a layer cannot be verified.</summary>
     public const string Hidden = "cannot be verified: /proc hides the worker from this host (hidepid)";
 
-    /// <summary>How the host gets to see its workers.</summary>
+    /// <summary>How to let the host see its workers.</summary>
     public const string Remedy =
         "set ProtectProc=default in the host's systemd unit, or mount its /proc without hidepid or with gid= of a group of the host, or give it CAP_SYS_PTRACE";
 

@@ -25,7 +25,7 @@ internal static class SpawnThread
         lock (s_starting)
         {
             if (s_isStarted) return;
-            // Without the context of the first caller, which threads that this one starts would have, too.
+            // Without the execution context of the first caller, which threads that this one starts would inherit.
             new Thread(Loop) { IsBackground = true, Name = "enclave-spawn" }.UnsafeStart();
             Volatile.Write(ref s_isStarted, true);
         }

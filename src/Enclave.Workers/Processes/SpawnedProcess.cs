@@ -56,7 +56,7 @@ internal unsafe class SpawnedProcess : ChildProcess
         return fd < 0 || IsOver(fd, (int)time.TotalMilliseconds);
     }
 
-    /// <summary>Gets the worker's own pid from bubblewrap. False if there is none: the worker is gone, or not there yet.</summary>
+    /// <summary>Gets the worker's own pid from bubblewrap. False if there is none: the worker has ended, or has not started yet.</summary>
     public override bool Meet()
     {
         lock (Gate) return MeetInner() && MeetWorker();
@@ -102,7 +102,7 @@ internal unsafe class SpawnedProcess : ChildProcess
         if (Libc.syscall(Libc.SysWaitId, Libc.WaitByPidFd, PidFd, (nint)info, Libc.WaitExited | Libc.WaitNoHang, (nint)usage) != 0) return false;
         // siginfo_t of SIGCHLD on x86-64: si_code at 8, si_pid at 16, si_status at 24.
         int code = *(int*)(info + 8), pid = *(int*)(info + 16), status = *(int*)(info + 24);
-        // To a tracer in this process the kernel reports a stop here, too.
+        // If this process traces its children, the kernel reports stops here, too.
         if (pid == 0 || code is not (Libc.ExitedCode or Libc.KilledCode or Libc.DumpedCode)) return false;
         exit = new ProcessExit(code == Libc.ExitedCode ? status : 128 + status, OwnPeak(usage[4] * 1024));
         return true;

@@ -137,7 +137,7 @@ internal static class HandlerThreads
 
         try
         {
-            // Without the context of the call that needs it first.
+            // Without the execution context of the call that starts the thread.
             new Thread(() => Loop(stays: true)) { IsBackground = true, Name = "enclave-handler" }.UnsafeStart();
         }
         catch (OutOfMemoryException)

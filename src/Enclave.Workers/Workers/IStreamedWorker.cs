@@ -11,7 +11,7 @@ internal interface IStreamedWorker
     /// <summary>Gives the worker's frames, and ends with it.</summary>
     Stream FromWorker { get; }
 
-    /// <summary>Its connection is about to listen. The first call.</summary>
+    /// <summary>The connection is about to listen. This is the first call.</summary>
     void Start();
 
     void Kill();

@@ -156,7 +156,7 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
         slot.Next = new Nursery(new SpawnedWorker(process, confinement), socket!, setup, this) { MaxCells = MaxCellsPerNursery, PageListing = PageListing };
         _nurseries.Add(slot.Next);
         slot.Next.Open();
-        // Queued behind the worker starts that already wait for this thread, so it delays none of them.
+        // The rehearsal is queued after the waiting worker starts, so that it does not delay them.
         if (Interlocked.Exchange(ref s_rehearsed, 1) == 0) SpawnThread.Post(() => IsolationVerification.Rehearse(_plan));
     }
 

@@ -53,7 +53,7 @@ internal sealed class ParkedState(PageRange[]? mapped)
         return NewFault() ?? PieceFault(state);
     }
 
-    /// <summary>The program break lies behind the heap that the nursery has, and not far behind.</summary>
+    /// <summary>The program break must lie after the end of the nursery's heap, and not far after it.</summary>
     private string? HeapFault(long programBreak)
     {
         if (!IsAddress(programBreak)) return $"has its program break at {programBreak:x}";

@@ -82,7 +82,7 @@ internal static class ReaderThreads
 
     private static void StartOne()
     {
-        // Without the context of the first caller, which handlers would see.
+        // Without the execution context of the first caller, which handlers would see.
         new Thread(Loop) { IsBackground = true, Name = "enclave-reader" }.UnsafeStart();
         Interlocked.Increment(ref s_threads);
     }

@@ -26,7 +26,7 @@ internal sealed class StreamedConnection : IWorkerConnection
 
     public void Start()
     {
-        // Before its end can be seen: a worker may end at once.
+        // Start before the end can be noticed, because a worker may end at once.
         _worker.Start();
         new Thread(Listen) { IsBackground = true, Name = "enclave-connection" }.Start();
         new Thread(SendAll) { IsBackground = true, Name = "enclave-sender" }.Start();
@@ -146,7 +146,7 @@ internal sealed class StreamedConnection : IWorkerConnection
         }
         catch (IOException)
         {
-            // Its pipe broke with its end.
+            // The pipe broke because the worker ended.
         }
 
         DoAfter();

@@ -49,7 +49,7 @@ internal sealed partial class Worker
         return true;
     }
 
-    /// <summary>Its first or next job may come.</summary>
+    /// <summary>The worker may get its first or next job.</summary>
     private void TakeJobs()
     {
         bool isFirst;

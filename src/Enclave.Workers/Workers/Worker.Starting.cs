@@ -19,7 +19,7 @@ internal sealed partial class Worker
     {
         _hasReported = true;
         if (!ready.Nonce.Span.SequenceEqual(_nonce)) throw ProtocolException.At(0, "the nonce of the hello was not repeated");
-        // Before it gets data of any tenant.
+        // Inspect the worker before it gets data of any tenant.
         if (!Inspect(ready.Capabilities)) return;
         (_baseline, _files) = _process.ReadResident();
         // The memory of such a worker could not be watched later either. Files that were read once stay open.
@@ -48,7 +48,7 @@ internal sealed partial class Worker
     private bool Inspect(IReadOnlyList<string> claims)
     {
         WorkerFinding finding = _process.Inspect(claims);
-        // Its end is being reported, with its own message.
+        // The end of the worker is reported with its own message.
         if (finding.CameTooLate) return false;
         if (finding.Fault is { } fault)
         {

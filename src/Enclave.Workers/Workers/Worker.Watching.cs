@@ -89,7 +89,7 @@ internal sealed partial class Worker
     private long ReadGrowth()
     {
         (long own, long files) = _process.ReadResident();
-        // The kernel tells the peak of both together for a worker that has ended.
+        // For a worker that has ended the kernel reports only the peak of both together.
         if (files > 0) _files = files;
         return Math.Max(0, own - _baseline);
     }

@@ -349,7 +349,7 @@ internal sealed partial class Worker : IFrameSink
                 ComparisonThreads.Add(this);
                 break;
             default:
-                // Before the answer: a caller that gets it and asks again at once finds this worker free.
+                // Before the answer, so that a caller that submits another job at once finds this worker free.
                 _owner.OnIdle();
                 lease.Job.Settle(_connection);
                 break;

@@ -125,7 +125,7 @@ internal sealed unsafe partial class WorkerConnection : IWorkerConnection
             }
             finally
             {
-                // Half a frame that stayed here would break the next one, which may be another job's.
+                // Half a frame in the buffer would break the next frame, which may belong to another job.
                 _out.Clear();
             }
 
@@ -328,7 +328,7 @@ internal sealed unsafe partial class WorkerConnection : IWorkerConnection
         Release(taken);
     }
 
-    /// <summary>Outside the lock, so that other connections continue.</summary>
+    /// <summary>Call it without the lock, so that other connections are not blocked.</summary>
     private static void Release(IReadOnlyList<IFrameMemory?> held)
     {
         foreach (IFrameMemory? memory in held) memory?.Release();

@@ -17,7 +17,7 @@ internal sealed record WorkerFinding
     /// <summary>The worker's claim that the kernel contradicts; null if there is none.</summary>
     public string? Mismatch { get; init; }
 
-    /// <summary>The mandatory layer that the host may not look at, with the remedy; null if there is none, or if its loss is accepted.</summary>
+    /// <summary>The mandatory layer that the host may not inspect, with the remedy; null if there is none, or if its loss is accepted.</summary>
     public string? Unseen { get; init; }
 
     /// <summary>Why the worker cannot be inspected; null if it can.</summary>

@@ -238,7 +238,7 @@ internal sealed class WorkerLease
             Stay_NeedsLock();
             if (_parked is not { } parked) return;
             parked.Send(_worker, this);
-            // Its time may have changed meanwhile.
+            // The job's deadline may have changed while it was leaving.
             isSent = _worker.TrySend(this, new DeadlineMessage(Job.Id, Remaining_NeedsLock).Write, null, out _);
             EndParking_NeedsLock();
         }

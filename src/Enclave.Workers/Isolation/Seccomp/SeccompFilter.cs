@@ -129,7 +129,7 @@ internal sealed class SeccompFilter
         Emit(Load, (uint)(low + 4));
         Emit(JumpEqual, beginHigh, yes: 0, no: 2);
         Emit(Load, (uint)low);
-        // Within the same 4 GB as the range's begin: on to the distance.
+        // The address lies in the same block of 4 GB as the range's begin: continue with the distance.
         misses.Add(Emit(JumpAtLeast, beginLow, yes: 4));
         // The address lies in the next block of 4 GB, and less than 4 GB after the begin.
         misses.Add(Emit(JumpEqual, beginHigh + 1));

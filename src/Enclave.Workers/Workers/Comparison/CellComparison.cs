@@ -15,7 +15,7 @@ internal sealed class CellComparison : IDisposable
     /// <summary>How long this thread sleeps at a time, in nanoseconds. Under load a thread that only yields keeps the core from the worker.</summary>
     private const long Nap = 50_000;
 
-    /// <summary>The reset of most jobs takes less. Waiting here is faster than coming back.</summary>
+    /// <summary>How long to wait for a reset before a later retry. The reset of most jobs takes less, and a short wait is faster than a retry.</summary>
     private static readonly TimeSpan s_reset = TimeSpan.FromMilliseconds(3);
 
     /// <summary>How long a stop may take. A sleeping process stops as soon as it gets a core: at once, or after other processes.</summary>

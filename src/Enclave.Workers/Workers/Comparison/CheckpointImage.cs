@@ -96,7 +96,7 @@ internal sealed class CheckpointImage
         ComparedArea area = pages == ComparedPages.All ? _all : _changeable;
         List<PageRange> present = [], own = [], below = [];
         if (!TryFind(cell, area.Searched, present)) return "its pages cannot be read";
-        // Before anything is read: a worker may hold much.
+        // Check the size before the pages are read, because a worker may have many.
         if (Sum(present) - area.Bytes > ExcessBytes) return Held(present);
         // Pages that it shares with its nursery are unchanged.
         if (!PageScan.TryFindOwn(cell.Pagemap, CollectionsMarshal.AsSpan(present), own)) return "its pages cannot be read";

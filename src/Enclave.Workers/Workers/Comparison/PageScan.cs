@@ -75,7 +75,7 @@ internal static unsafe class PageScan
         TryAppend(pagemap, ranges, ExclusiveEntry | SwappedEntry, 0, found);
 
     /// <summary>
-    /// Appends the pages of ranges, which are in order, whose entries have any of some bits and none of others
+    /// Appends the pages of ordered ranges whose entries have at least one of the wanted bits and none of the excluded ones
     /// (Documentation/admin-guide/mm/pagemap.rst).
     /// </summary>
     [SupportedOSPlatform("linux")]

@@ -18,8 +18,8 @@ internal sealed class NativeEngine : HostEngine
         _options = options;
         _files = new Lazy<EngineFiles>(() => EngineFiles.Find(options.Directory));
         _plan = new Lazy<IsolationPlan>(() => IsolationPlan.For(options.Level, Machine.This, options.Accepted, WorkerFiles.Writers(_files.Value)));
-        // On other cores, while the host is created: the table is parsed, and making a jail to find out if that works takes as long as the host's checks.
-        // A fault reaches the first user.
+        // On other cores, while the host is created: parse the table, and make a jail to test whether that works, which takes as long as the host's checks. The
+        // first use reports a fault.
         _ = Task.Run(static () => SeccompTable.Rules);
         _ = Task.Run(static () => Machine.This);
     }
