@@ -22,7 +22,7 @@ internal sealed class CodeTurn(EnclaveHost host, RunOptions run, CodeStates stat
     private readonly ConversationRuns _runs = new(host, run);
     private readonly IReadOnlyList<string> _tools = host.ApprovedTools(run);
 
-    /// <summary>Removes what is over, and takes note of calls that the user denied.</summary>
+    /// <summary>Deletes scripts that have ended, and decides calls that the user denied.</summary>
     public async Task BeginAsync(IEnumerable<ChatMessage> messages, CancellationToken cancellationToken)
     {
         foreach (WaitingScript script in Scripts().Where((script) => script.IsOver))
