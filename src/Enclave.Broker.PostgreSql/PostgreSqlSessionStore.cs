@@ -207,7 +207,7 @@ internal sealed class PostgreSqlSessionStore : ISessionStore, IDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        // The library may still read what a server sends, and hears of no end meanwhile.
+        // Npgsql may still wait for a server's answer, and does not notice the cancellation meanwhile: wait for a bounded time only.
         await _holding.WaitAsync(s_closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _database.DisposeAsync().ConfigureAwait(false);
         await _own.DisposeAsync().ConfigureAwait(false);

@@ -233,7 +233,7 @@ public sealed class PostgreSqlTenants : ILedgerSink, IBudgetStore, ITenantStore,
                     {
                         if (await ReadAsync(stop).ConfigureAwait(false) is { } by) changed(_now, by);
                         fault = null;
-                        // A message may be lost with a connection: the policies are read again all the same.
+                        // A notification may be lost with a connection, so the loop also reads the policies again after each poll interval.
                         await connection.WaitAsync(s_poll, stop).ConfigureAwait(false);
                     }
                 }

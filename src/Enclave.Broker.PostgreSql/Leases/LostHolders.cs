@@ -37,7 +37,7 @@ internal sealed class LostHolders(Database database, long own, TimeSpan lease, T
         }
     }
 
-    /// <summary>Frees the runs of all who have no lease. Returns their number.</summary>
+    /// <summary>Frees the runs of holders that have no lease. Returns the number of freed runs.</summary>
     /// <exception cref="Store.StoreException">The database is unavailable.</exception>
     public async Task<long> FreeAsync(CancellationToken cancellationToken) =>
         (await database.RowsAsync(RunStatement.Free, static (row) => row.GetInt64(0), cancellationToken).ConfigureAwait(false))[0];

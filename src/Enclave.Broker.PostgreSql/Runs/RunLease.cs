@@ -53,7 +53,7 @@ internal sealed class RunLease(RunTable table, RunWriter writer, long host, long
 
     private async ValueTask WriteAsync(ReadOnlyMemory<byte> part, StoredRun next, bool replaces)
     {
-        // Lists are in the order of changes of state. One for each entry would move the run in their indexes.
+        // Lists of runs are in the order of changes of state. A new time for each journal entry would move the run in the indexes of these lists.
         if (!replaces && !next.Differs(_saved)) next = next with { Changed = _saved.Changed };
         await _writing.WaitAsync().ConfigureAwait(false);
         try

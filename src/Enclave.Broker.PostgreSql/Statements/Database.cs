@@ -140,7 +140,7 @@ internal sealed class Database(NpgsqlDataSource source, NpgsqlDataSource? beside
     public static bool IsOutage(Exception fault) =>
         fault is NpgsqlException or TimeoutException or SocketException or IOException or ObjectDisposedException or InvalidOperationException;
 
-    /// <summary>True if the schema is not there, or not for this role.</summary>
+    /// <summary>True if the schema does not exist, or this role may not use it.</summary>
     public static bool LacksSchema(PostgresException fault) =>
         fault.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.InsufficientPrivilege;
 

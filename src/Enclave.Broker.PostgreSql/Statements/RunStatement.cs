@@ -199,7 +199,8 @@ internal static class RunStatement
         """;
 
     /// <summary>
-    /// Parameter: time. The runs that are running, suspended, held back since the database was restored, ended, due, and the first moment of those.
+    /// Parameter: time. Counts the runs that are running, suspended, held back since the database was restored, ended, and due, and selects the earliest time
+    /// at which a due run became due.
     /// </summary>
     public const string CountAll = $"""
         WITH {Timeline},

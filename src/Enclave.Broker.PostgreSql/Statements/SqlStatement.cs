@@ -46,7 +46,7 @@ internal static class SqlStatement
     public const string Resign = "WITH gone AS (DELETE FROM enclave.lease WHERE broker = $1 RETURNING broker) " +
         "UPDATE enclave.broker b SET fenced_at = now() FROM gone WHERE b.id = gone.broker RETURNING b.id";
 
-    /// <summary>Brokers and hosts that were lost, and of which something may be left.</summary>
+    /// <summary>Brokers and hosts that were lost and may have left data.</summary>
     public const string Fenced = "SELECT id FROM enclave.broker WHERE fenced_at IS NOT NULL AND concluded_at IS NULL ORDER BY fenced_at LIMIT 20";
 
     /// <summary>Parameters: broker, keys or null for all. Finds and locks its sessions that have not ended.</summary>
