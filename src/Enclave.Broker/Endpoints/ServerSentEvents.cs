@@ -27,7 +27,7 @@ internal static class ServerSentEvents
     /// <summary>Writes what stands behind the line.</summary>
     public static void End(IBufferWriter<byte> writer) => writer.Write("\n"u8);
 
-    /// <summary>The type in the line as it is sent: an encrypted event does not show another.</summary>
+    /// <summary>The type that the sent line has. For an encrypted event this is the type of the envelope: the event's own type stays secret.</summary>
     private static string TypeOf(LoggedEvent one)
     {
         var reader = new Utf8JsonReader(one.Sent.Span, new JsonReaderOptions { MaxDepth = 512 });

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Enclave.Broker.Endpoints;
 
-/// <summary>The tenants of this broker, for their operator: who uses what, and changes that hold at once.</summary>
+/// <summary>The tenants of this broker, for their operator: what each tenant uses, and changes of tenants, which apply at once.</summary>
 /// <param name="tenants">The tenants.</param>
 /// <param name="bodies">Reads bodies.</param>
 internal sealed class TenantRoutes(EnclaveTenants tenants, RequestBody bodies)

@@ -35,7 +35,7 @@ internal static class FleetJson
         }
     }
 
-    /// <summary>Reads one part. Returns false if the message is none.</summary>
+    /// <summary>Reads one part. Returns false if the message is not such a part.</summary>
     public static bool TryRead(ReadOnlyMemory<byte> body, [NotNullWhen(true)] out FleetPart? part)
     {
         part = null;

@@ -21,6 +21,6 @@ internal sealed class JournalReads
     /// <summary>Counts a journal that a reader of this owner keeps from page to page. False if there is no room.</summary>
     public bool TryKeep(string owner, long bytes) => _kept.TryTake(owner, bytes);
 
-    /// <summary>A journal that was counted is kept no more.</summary>
+    /// <summary>Gives back the bytes of a journal that <see cref="TryKeep"/> counted: its reader does not keep it any more.</summary>
     public void Drop(string owner, long bytes) => _kept.Give(owner, bytes);
 }

@@ -245,7 +245,10 @@ internal sealed class JournalSession(
         foreach (EventPayload payload in _wire!.Of(happened)) _converted.Enqueue(payload is ToolProgress progress ? progress with { ElapsedMs = 0 } : payload);
     }
 
-    /// <summary>Reads the journal if there is more of it. Lost if it was removed, starts over (then its numbers begin again), or too many are read.</summary>
+    /// <summary>
+    /// Reads the journal if it has new entries. The result is lost if the journal was removed, if the run starts over (then its numbers begin again), or if too
+    /// many journals are being read.
+    /// </summary>
     private async Task<(JournalHistory? History, bool IsLost)> RefreshAsync(CancellationToken cancellationToken)
     {
         StoredRun? now = await runs.Host.Store.FindAsync(_row.Key, cancellationToken).ConfigureAwait(false);

@@ -17,6 +17,6 @@ internal sealed record RuntimeOpening
     /// <summary>The session runs.</summary>
     public static RuntimeOpening Begun(IRuntimeConnection connection) => new() { Connection = connection };
 
-    /// <summary>The runtime refused the session, and others would too.</summary>
+    /// <summary>The runtime refused the session for a reason that holds at every runtime.</summary>
     public static RuntimeOpening Refused(string code, string message) => new() { Refusal = new ErrorInfo(message, code) };
 }
