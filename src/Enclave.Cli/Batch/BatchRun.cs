@@ -31,7 +31,8 @@ internal sealed class BatchRun(BatchRequest request, Terminal terminal, Interrup
     private Task RunAsync(BatchLines lines, LevelHosts hosts) => Parallel.ForEachAsync(
         // Jobs start while lines are read, in the order of the file.
         lines.ReadAsync(interrupt.Token)
-            // The lines' own token is a linked one, which is cancelled after those of the jobs: meanwhile each job would end, and give its place to the next.
+            // The token in ReadAsync is linked to this one, and is cancelled after the jobs' tokens. Until then each cancelled job would let the next line
+            // start.
             .TakeWhile((_) => !interrupt.Token.IsCancellationRequested)
             .Select((line) => AnswerAsync(line, hosts)),
         new ParallelOptions { MaxDegreeOfParallelism = request.InFlight },

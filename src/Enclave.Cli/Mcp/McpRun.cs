@@ -56,7 +56,7 @@ internal sealed class McpRun(Terminal terminal)
         var sources = new List<McpToolSource>();
         try
         {
-            // Side by side: each may take long to start.
+            // Connect all servers at the same time, because each may take long to start.
             Task<McpToolSource>[] connecting = [.. definitions.Select((definition) => McpToolSource.ConnectAsync(definition, null, signal))];
             await ((Task)Task.WhenAll(connecting)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             sources.AddRange(connecting.Where((task) => task.IsCompletedSuccessfully).Select((task) => task.Result));

@@ -28,8 +28,8 @@ internal sealed class TenantOptionSet
 
     /// <summary>Opens the tenants; null if neither option is given. The caller disposes them after its hosts.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="isBrief">True for a process of a few runs: quotas are kept beside the policies if there is no ledger, or the next one would forget
-    /// them.</param>
+    /// <param name="isBrief">True for a process of a few runs: without a ledger its quotas are kept beside the policies, because the next process would not
+    /// know them otherwise.</param>
     /// <param name="cancellationToken">Ends the wait for other processes.</param>
     /// <exception cref="UsageException">The file is malformed, or the folder cannot be used.</exception>
     public async Task<EnclaveTenants?> OpenAsync(ParseResult parsed, bool isBrief, CancellationToken cancellationToken)

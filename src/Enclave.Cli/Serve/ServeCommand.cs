@@ -191,7 +191,7 @@ internal sealed class ServeCommand
         }
         finally
         {
-            // After the host: each run has its row then.
+            // Dispose the tenants after the host: by then each run has its row in the ledger.
             if (tenants is not null) await tenants.DisposeAsync().ConfigureAwait(false);
         }
     }

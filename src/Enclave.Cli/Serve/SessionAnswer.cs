@@ -43,7 +43,7 @@ internal static class SessionAnswer
 
     private static ExecutionResult Failed(string? code, string message, string? stack, string? toolCode, string console, ExecutionStats stats)
     {
-        // Everything else is a failure of what ran the script: RUNTIME_LOST, RUNTIME_UNAVAILABLE, INTERNAL_ERROR.
+        // All other codes are failures of the runtime or broker: RUNTIME_LOST, RUNTIME_UNAVAILABLE, INTERNAL_ERROR.
         ErrorCode known = s_codes.GetValueOrDefault(code ?? "", ErrorCode.WorkerCrashed);
         return new ExecutionResult
         {

@@ -27,7 +27,7 @@ internal sealed record OpenIdProvider(Uri Address, string Audience, string? Tena
 
     private static readonly TimeSpan s_answer = TimeSpan.FromSeconds(10);
 
-    /// <summary>The provider's clock and this one may differ so much.</summary>
+    /// <summary>The provider's clock and this machine's clock may differ by this time.</summary>
     private static readonly TimeSpan s_skew = TimeSpan.FromSeconds(30);
 
     /// <summary>Signatures by a key that only the provider has. With a shared secret, who checks tokens could make them.</summary>
