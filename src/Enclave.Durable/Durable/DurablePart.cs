@@ -236,7 +236,7 @@ internal sealed class DurablePart
                 return await PutAsideAsync(now + s_retry.Spread(Crashes), isCrash: true).ConfigureAwait(false);
         }
 
-        // A script that ended by itself before it did all that it did before did not repeat itself.
+        // A script that ends by itself before it has repeated all steps of its journal has diverged from the journal.
         bool isOwnEnd = code is null or ErrorCode.RuntimeError or ErrorCode.ToolError;
         if (isOwnEnd && _determinism.DifferenceIn(result) is { } difference)
             result = result with { Value = ScriptValue.Undefined, Error = JournaledDeterminism.Diverged(difference) };

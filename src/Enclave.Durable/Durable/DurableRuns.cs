@@ -54,7 +54,7 @@ public sealed partial class DurableRuns : IFeaturePart
         return run.State == DurableRunState.Ended ? await ReadEndAsync(run, cancellationToken).ConfigureAwait(false) : DurableRun.Of(run);
     }
 
-    /// <summary>A page of runs, those first that changed last. Without their results.</summary>
+    /// <summary>A page of runs without their results, in the order of their last change, the latest first.</summary>
     /// <exception cref="JournalException">The store failed.</exception>
     public async Task<IReadOnlyList<DurableRun>> ListAsync(RunQuery? query = null, CancellationToken cancellationToken = default)
     {
@@ -248,7 +248,7 @@ public sealed partial class DurableRuns : IFeaturePart
             run.State == DurableRunState.Ended ? await ReadEndAsync(run, cancellationToken).ConfigureAwait(false) : DurableRun.Of(run));
     }
 
-    /// <summary>True for a script that was refused before its first call: its name is as free as before.</summary>
+    /// <summary>True for a script that was refused before its first call. Such a run has no effects, so its name may be used again.</summary>
     private async Task<bool> HasDoneNothingAsync(StoredRun run, CancellationToken cancellationToken) =>
         run is { State: DurableRunState.Ended, Outcome: { } outcome } && s_refusals.Contains(outcome)
         && await _host.ReadAsync(run.Key, cancellationToken).ConfigureAwait(false) is { } read

@@ -54,7 +54,7 @@ internal sealed class DurableTools(
         {
             if (open.Kind == WaitKind.Tool)
             {
-                // The tool counted it when it was called.
+                // This call was counted when it was first made: count it again without a limit.
                 if (!isOutside) call.Job.ToolCounts.TryTake(call.Name, int.MaxValue);
                 JournalAnswer answer = await determinism.Waits.WaitAsync(call, open.Kind, open.Name, open.Token, open.Until).ConfigureAwait(false);
                 return isOutside ? answer.Take() : await registry.MaskLaterAsync(call, answer).ConfigureAwait(false);

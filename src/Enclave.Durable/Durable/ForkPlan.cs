@@ -127,7 +127,7 @@ internal sealed class ForkPlan
         return events;
     }
 
-    /// <summary>The calls of tools in the history after so many events.</summary>
+    /// <summary>The tool calls in the history behind the first <paramref name="kept"/> events.</summary>
     public IReadOnlyList<ToolCallEvent> CallsAfter(int kept) =>
         [.. _history.Events().Skip(kept).OfType<ToolCallEvent>().Where((call) => !call.Name.StartsWith(ReservedCalls.Prefix, StringComparison.Ordinal))];
 

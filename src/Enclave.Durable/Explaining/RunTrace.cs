@@ -17,7 +17,7 @@ internal sealed class RunTrace : IReplayWatch
     /// <summary>The most steps that are kept.</summary>
     public const int MaxSteps = 1000;
 
-    // Steps that are reported beyond those that are kept: a run that something ended from outside has no exact number of steps.
+    // The number of reported steps beyond the kept ones. A run that is ended from outside has no exact number of steps.
     private const int Slack = 1000;
     private const int MaxFailures = 64;
     private const int MaxPrinted = 20;

@@ -43,7 +43,8 @@ internal sealed class TraceReading(string code, RunTrace trace, ExecutionError? 
             if (Failure is { } failure)
             {
                 TracedStatement left = Of(failure.Statement);
-                // A default of a parameter or a field's value is no statement: the error left the caller's. Its own place is the better one.
+                // The default of a parameter and the value of a field are no statements: such an error is noted at the caller's statement. The place of the
+                // error itself is more exact.
                 if (there is { IsHead: true }) return (there, LineOf(Place!.Value), null);
                 return (left, Place is { } inside && Holds(left, inside) ? LineOf(inside) : LineOf(left.Start), trace.StepAt(failure.Step));
             }

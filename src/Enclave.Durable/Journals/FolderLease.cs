@@ -40,7 +40,8 @@ internal sealed class FolderLease(FolderRunStore store, RunFolder files, string 
     {
         if (_journal is null) throw new IOException("the journal was not read before it was continued");
         if (!entries.IsEmpty) _journal.Append(entries.Span, run.Head);
-        // While it runs, the row only says so: the entries are in their file. Waits need a row, so that an answer finds them.
+        // While a run runs, its row only has that state, and the entries are in their own file. Waits are written to the row, because an answer looks for them
+        // there.
         bool differs = run.Differs(_run);
         StoredRun before = _run;
         _run = run;

@@ -59,7 +59,7 @@ internal sealed class JournalHistory
     /// <summary>Console lines, calls and answers in their order.</summary>
     public IReadOnlyList<ExecutionEvent> Happened => _happened;
 
-    /// <summary>The events of the run, with numbers from 1. Answers have the names of their calls, and the time since.</summary>
+    /// <summary>The events of the run, with numbers from 1. An answer has the name of its call, and the time that passed since the call.</summary>
     public IEnumerable<ExecutionEvent> Events()
     {
         Dictionary<uint, ToolCallEvent> calls = _steps.OfType<ToolCallEvent>().ToDictionary((call) => call.Call);

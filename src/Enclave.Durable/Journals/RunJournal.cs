@@ -353,7 +353,7 @@ internal sealed class RunJournal : IAsyncDisposable
         }
     }
 
-    /// <summary>A continuation that waits until so many changes are written.</summary>
+    /// <summary>A continuation that waits until <paramref name="Changes"/> changes are written.</summary>
     private readonly record struct Waiter(long Changes, Action<JournalException?> Continue);
 
     /// <summary>Entries to write with the row that goes with them.</summary>

@@ -36,7 +36,7 @@ internal sealed class TenantSizes(string folder)
             counted.Bytes += Math.Max(0, bytes);
             // Do not keep a count that was made during a change: the change would be counted twice.
             counted.Until = isQuiet && _changing == 0 && (runs, bytes) == default ? now + (20 * (now - began)) : now;
-            // Tenants that are not asked for are not kept.
+            // Remove sizes whose time is over, so that tenants without new requests take no memory.
             foreach ((string old, Size size) in _sizes.Where((one) => one.Value.Until < now).ToArray()) _sizes.Remove(old);
             _sizes[mark] = counted;
         }

@@ -50,10 +50,10 @@ public sealed class KeepRecordings
         return ExecutionRecording.Parse(Encoding.UTF8.GetString(content));
     }
 
-    /// <summary>True for a recording of these that is kept.</summary>
+    /// <summary>True if the recording of a run with this result is kept.</summary>
     internal bool Wants(ExecutionResult result) => Always || !result.Success;
 
-    /// <summary>Keeps a recording. False if it is larger than all of them may be.</summary>
+    /// <summary>Keeps a recording. False if it is larger than all kept recordings together may be.</summary>
     internal async Task<bool> KeepAsync(string runId, string? tenant, ExecutionRecording recording, DateTimeOffset time)
     {
         var run = new RunKey(tenant, runId);

@@ -23,7 +23,7 @@ public abstract class RecordingStore
         return new FolderRecordingStore(path);
     }
 
-    /// <summary>Keeps a recording, and removes what is too much.</summary>
+    /// <summary>Keeps a recording, and removes older ones that are beyond the limits.</summary>
     /// <exception cref="JournalException">The store failed.</exception>
     internal abstract Task KeepAsync(RunKey run, string? script, DateTimeOffset time, byte[] part, int maxRuns, long maxBytes);
 
