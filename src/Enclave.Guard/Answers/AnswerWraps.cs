@@ -90,7 +90,7 @@ internal static partial class AnswerWraps
         return (Mark().Replace(inner, ""), LineAt(text, start));
     }
 
-    /// <summary>The lines without numbers that count them; null if they have none.</summary>
+    /// <summary>The text without line numbers; null if its lines are not numbered.</summary>
     private static string? WithoutNumbers(string[] lines)
     {
         int? last = null;
@@ -111,10 +111,10 @@ internal static partial class AnswerWraps
     /// <summary>The line of a place, from 1.</summary>
     private static int LineAt(string text, int place) => text.AsSpan(0, place).Count('\n') + 1;
 
-    /// <summary>True if each line is one of words without signs of code.</summary>
+    /// <summary>True if each line is empty or has only words without signs of code.</summary>
     public static bool IsAllProse(string text) => Array.TrueForAll(text.Split('\n'), IsProse);
 
-    /// <summary>True for an empty line, and for one of words without signs of code.</summary>
+    /// <summary>True for a line that is empty or has only words without signs of code.</summary>
     private static bool IsProse(string line) => Prose().IsMatch(line);
 
     /// <summary>The text that a JSON object names as a program; null if there is none. Such an object is never a program itself.</summary>

@@ -17,7 +17,7 @@ internal static class FailureReport
         _ => false,
     };
 
-    /// <summary>True for statements of which each prints, ends the process, or throws on.</summary>
+    /// <summary>True if each statement prints, ends the process, or throws.</summary>
     public static bool Is(ImmutableArray<Statement> statements) => statements.All(
         (statement) => statement is ThrowStatement or EmptyStatement || statement is ExpressionStatement { Expression: var value } && IsReport(value));
 

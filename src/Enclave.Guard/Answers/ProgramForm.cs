@@ -207,7 +207,7 @@ internal sealed partial class ProgramForm
         {
             _edits.Replace(0, block.Start + 1);
             _edits.Replace(block.End - 1, _text.Length);
-            // A function without a return gives nothing. A script gives the value of its last expression.
+            // A function without a return has the value undefined, but a script has the value of its last expression: append a return.
             if (block.Body is [.., ExpressionStatement]) _edits.Append("return;");
         }
         else

@@ -43,7 +43,7 @@ internal static class PolynomialShapes
         return null;
     }
 
-    // A round of each must fit into what the other matches. (,\d+)*\d+ can be read in one way only, because a digit is never a comma.
+    // True if each of the two can match what one round of the other matches. (,\d+)*\d+ can be read in one way only, because a digit is never a comma.
     private static bool CanTakeFromEachOther(RegexNode first, RegexNode next) =>
         SetFit.Of(first.Children[0], next.Characters) == Fit.Shares && SetFit.Of(next.Children[0], first.Characters) == Fit.Shares;
 }

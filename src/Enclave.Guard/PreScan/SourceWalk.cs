@@ -135,7 +135,7 @@ internal ref partial struct SourceWalk
 
     private int ReadColon(int at)
     {
-        // The word before it was a key, even if it can begin a definition.
+        // The word before the colon was a key, even if it is a word that can begin a definition.
         _functionPosition = WordPosition.None;
         if (_classDepth == _brackets.Depth) _classDepth = -1;
         ref Bracket bracket = ref _brackets.Top;

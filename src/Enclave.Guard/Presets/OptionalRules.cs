@@ -25,7 +25,7 @@ internal static class OptionalRules
         bool asked = options.StaticCallTarget ?? (preset == CallTargetUse.Static || options.AllowedToolNames is not null);
         if (!asked) yield break;
         FrozenSet<string>? allowed = options.AllowedToolNames?.ToFrozenSet(StringComparer.Ordinal);
-        // A name that no tool has must not be suggested.
+        // The rule must suggest only names of tools that exist.
         IEnumerable<string> known = options.ToolNames.Count == 0 ? allowed ?? [] : options.ToolNames.Where((name) => allowed?.Contains(name) == true);
         yield return new StaticCallTargetRule(allowed, [.. known]);
     }

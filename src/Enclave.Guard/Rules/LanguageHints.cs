@@ -33,7 +33,7 @@ internal static class LanguageHints
         (":= ", "Write the assignment in a line of its own."),
     ];
 
-    // The word in front of what the grammar does not expect.
+    // Hints by the word in front of the token that the grammar does not expect.
     private static readonly (string Word, string Hint)[] s_before =
     [
         ("not ", Logic), ("lambda ", Arrow), ("f", Template), ("print ", "Write console.log(…), and return the result."), ("raise ", "Write throw."),

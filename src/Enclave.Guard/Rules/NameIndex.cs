@@ -42,7 +42,7 @@ internal sealed class NameIndex
             foreach (Entry entry in _byLength[length])
             {
                 meter?.Step();
-                // An edit changes at most two letters: one goes, and one comes.
+                // One edit changes the set of letters by at most two: it removes one letter and adds one.
                 if (BitOperations.PopCount(entry.Letters ^ letters) > 2 * distance) continue;
                 if (++compared > MaxComparisons) return best;
                 int edits = Edits(name, entry.Name, distance);

@@ -38,7 +38,7 @@ public sealed class ExternalScorer : IScriptScorer, IDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         if (request.Features is not { } features) return ScoreResult.Unscored($"the text is not a program: {request.Fault}");
-        // Calls that the service does not see would not count.
+        // The service would not see the calls beyond this number, so a script with more calls is not scored.
         if (features.ToolCalls.Length > FeatureJson.MaxToolCalls)
         {
             return ScoreResult.Unscored($"it has {features.ToolCalls.Length} tool calls, and an external scorer sees {FeatureJson.MaxToolCalls}") with

@@ -79,7 +79,7 @@ internal sealed class FeatureExtractor
             if (callback is Identifier name) _bindings.FunctionOf(name)?.Add(entry);
         }
 
-        // Outer regions first, so no answer depends on a long chain of others.
+        // Judge outer regions first: a region's answer then depends on finished answers, not on a long chain of open ones.
         foreach (Region region in walk.Regions)
         {
             _meter?.Step();

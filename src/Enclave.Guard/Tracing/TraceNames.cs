@@ -17,7 +17,7 @@ internal static class TraceNames
     /// <summary>The first step that is reported.</summary>
     public const string First = "__ag_t_w";
 
-    /// <summary>Followed by the number of a statement: its step.</summary>
+    /// <summary>The beginning of a name, followed by the number of a statement: the variable holds that statement's step.</summary>
     public const string Step = "__ag_t_q";
 
     /// <summary>The statement that a function is at.</summary>
@@ -26,10 +26,12 @@ internal static class TraceNames
     /// <summary>The step of <see cref="At"/>.</summary>
     public const string AtStep = "__ag_t_as";
 
-    /// <summary>Followed by the number of a loop: its rounds since it began.</summary>
+    /// <summary>The beginning of a name, followed by the number of a loop: the variable holds the loop's rounds since it began.</summary>
     public const string Rounds = "__ag_t_c";
 
-    /// <summary>Followed by a number: the statement at which an error left for a finally block; 0 for none.</summary>
+    /// <summary>
+    /// The beginning of a name, followed by a number: the variable holds the statement at which an error left for a finally block; 0 for none.
+    /// </summary>
     public const string Left = "__ag_t_l";
 
     /// <summary>Followed by a number: the step of <see cref="Left"/>.</summary>

@@ -240,7 +240,7 @@
     global(name) {
       const found = getOwnPropertyDescriptor(world, name);
       if (found === undefined) return absent;
-      // Built-in names are not enumerable, those of the run are.
+      // Built-in globals are not enumerable, and the globals of the run are.
       return found.enumerable ? (hasOwn(found, 'value') ? found.value : getter) : nothing;
     },
     leave,
