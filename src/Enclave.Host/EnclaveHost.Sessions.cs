@@ -32,7 +32,7 @@ public sealed partial class EnclaveHost
         var limits = RunOptions.Of(_parts.Settings.Limits.Of(run));
         run = run with
         {
-            // A session that ends before its run is one has a result too.
+            // A session that ends before its run begins has a result too, and the result needs a run id.
             RunId = run.RunId ?? _parts.Records.Ids.NameOf(_parts.Records.Ids.NextJob()),
             Timeout = run.Timeout ?? (options.Ttl < TimeSpan.FromDays(1) - s_afterTtl ? options.Ttl + s_afterTtl : options.Ttl),
         };

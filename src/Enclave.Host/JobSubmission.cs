@@ -58,7 +58,7 @@ internal sealed class JobSubmission(ResolvedOptions settings, WorkerPool pool, H
         ? null
         : (fault) => Log.ConsoleCallbackFailed(logs.Host, LogText.Name(asked.Options.Tenant), asked.RunId, fault);
 
-    /// <summary>A value with references may fail after its job succeeded: its entries are gone, or too large together.</summary>
+    /// <summary>A value with references may fail after its job succeeded, because the referenced entries no longer exist or are too large together.</summary>
     private async Task<ExecutionResult> ConcludeAsync(ReferenceRun references, ExecutionJob job, RequestedRun asked, CancellationToken cancellationToken)
     {
         try

@@ -26,7 +26,7 @@ internal readonly record struct ToolPath(IToolInvoker First, SequenceWatch? Watc
         // The sequence policy goes before the rest: a call that it refuses must not reach anything else.
         SequenceWatch? watch = tools.Sequences is { } sequences && sequences.Judges(asked.Options) ? new SequenceWatch(sequences, first) : null;
         if (watch is not null) first = watch;
-        // A call that the tenant may not make is no call of the sequence.
+        // This comes before the sequence, so that a call that the tenant may not make does not count in the sequence.
         if (asked.Options?.AllowsTool is { } allows) first = new AllowedTools(allows, first);
         return new ToolPath(RunFeatures.Station(StationRank.First, tools.Host, asked, first), watch);
     }

@@ -11,7 +11,7 @@ internal static class ByteSizes
     private static readonly (string Suffix, double Bytes)[] s_units =
         [("KB", 1 << 10), ("MB", 1 << 20), ("GB", 1 << 30), ("K", 1 << 10), ("M", 1 << 20), ("G", 1 << 30)];
 
-    /// <summary>Reads a size. Returns false if the text is none.</summary>
+    /// <summary>Reads a size. Returns false if the text is not a size.</summary>
     /// <param name="text">The text.</param>
     /// <param name="bareUnitBytes">The unit of a number without one, in bytes.</param>
     /// <param name="bytes">The size, at most 1 PB.</param>

@@ -11,7 +11,7 @@ internal static class Durations
     // The longest suffix first: "ms" also ends in "s".
     private static readonly (string Suffix, double Milliseconds)[] s_units = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
 
-    /// <summary>Reads a time. Returns false if the text is none.</summary>
+    /// <summary>Reads a time. Returns false if the text is not a time.</summary>
     /// <param name="text">The text.</param>
     /// <param name="bareUnitMilliseconds">The unit of a number without one, in milliseconds.</param>
     /// <param name="time">The time, at most a year.</param>

@@ -24,7 +24,7 @@ internal static class FailedRun
         Diagnostics.Log.RunFailed(log, level, run ?? LogText.None, code, tenant, source, line, trace);
     }
 
-    /// <summary>A warning where the host, its sizes or its machine failed the run. All else is the script's doing, or its caller's.</summary>
+    /// <summary>A warning if the host, its sizes or its machine failed the run. All other failures come from the script or its caller.</summary>
     private static LogLevel LevelOf(ErrorCode? code) => code switch
     {
         ErrorCode.QueueFull or ErrorCode.QueueTimeout or ErrorCode.WorkerCrashed or ErrorCode.ProtocolViolation or ErrorCode.PoolDisposed

@@ -28,7 +28,7 @@ internal sealed class PolicyTools(OuterVm outer, IToolInvoker next) : IToolInvok
     {
         ExecutionJob job = outer.Submit(first.Job, new OuterTools(run));
         run.Follow(job);
-        // Off the script's path: its answer does not wait for the end of the outer run.
+        // End the outer run when the first call's token is cancelled. The script's answer does not wait for this end.
         first.Context.CancellationToken.UnsafeRegister(
             (_) =>
             {

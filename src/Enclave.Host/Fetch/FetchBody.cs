@@ -51,7 +51,7 @@ internal sealed class FetchBody(long most, long perRun, ToolContext context)
     private async Task<ReadOnlyMemory<byte>> KeepAsync(Stream from, CancellationToken token)
     {
         byte[] piece = ArrayPool<byte>.Shared.Rent(Piece);
-        // No using: its buffer is the result.
+        // Not disposed: the buffer of the stream is the result.
         var kept = new BoundedStream(most);
         try
         {

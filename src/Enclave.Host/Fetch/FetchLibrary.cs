@@ -5,7 +5,8 @@ using Enclave.Guard;
 namespace Enclave.Fetch;
 
 /// <summary>
-/// The script's side of <c>fetch</c>: libraries of the host's own, which its workers evaluate before their checkpoint. Hosts without it have none of them.
+/// The script's side of <c>fetch</c>: libraries of the host's own, which its workers evaluate before their checkpoint. Hosts without <c>fetch</c> have none of
+/// these libraries.
 /// </summary>
 internal static class FetchLibrary
 {

@@ -49,7 +49,7 @@ internal sealed class FetchMessage
         foreach ((string name, string value) in _headers)
         {
             if (!keepsBody && name.StartsWith(Content, StringComparison.OrdinalIgnoreCase)) continue;
-            // The script's own; the host's are those of the origin.
+            // Drop the script's own credentials at another origin. The host's credentials belong to an origin, and <see cref="At"/> adds them.
             if (isOtherOrigin && RequestHeaders.IsAuthorization(name)) continue;
             next._headers[name] = value;
         }
@@ -61,7 +61,7 @@ internal sealed class FetchMessage
     /// <param name="address">The address as scripts see it.</param>
     /// <param name="credential">The credential of its origin; null for none.</param>
     /// <param name="secret">The value of the credential.</param>
-    /// <exception cref="ToolException">The script's parts would stand beside those of the host.</exception>
+    /// <exception cref="ToolException">The script set a header or parameter that the host sets.</exception>
     public HttpRequestMessage At(Uri address, HttpCredential? credential, string secret)
     {
         var request = new HttpRequestMessage(new HttpMethod(Method), With(address, credential, secret));

@@ -45,7 +45,7 @@ internal sealed class FetchPolicy
     }
 
     /// <summary>The origin that allows this request.</summary>
-    /// <exception cref="ToolException">There is none.</exception>
+    /// <exception cref="ToolException">No origin allows the request.</exception>
     public FetchOrigin Judge(Uri address, string method, string? tenant)
     {
         FetchOrigin[] known = [.. Open(tenant).Where((one) => one.Pattern.Fits(address, Reach)).Select((one) => one.Origin)];

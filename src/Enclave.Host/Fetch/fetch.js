@@ -201,7 +201,7 @@ async function ask(request, signal) {
 let given = { __proto__: null, Request, Response }, taken = 0;
 
 function fetch(input, init = undefined) {
-  // The libraries Request and Response ask for their types before anything else is there.
+  // The libraries Request and Response take their types from here, each once, before any script runs.
   if (given !== undefined) {
     const type = given[input];
     if (++taken === 2) given = undefined;

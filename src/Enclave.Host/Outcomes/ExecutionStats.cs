@@ -20,8 +20,8 @@ public sealed record ExecutionStats
     public TimeSpan CpuTime { get; init; }
 
     /// <summary>
-    /// CPU time of the run's worker while it ran, as the operating system counts it: not rounded, and whatever the worker reports. For the operator's ledger
-    /// alone.
+    /// CPU time of the run's worker while it ran, as the operating system counts it, not rounded, and independent of the worker's own report. Only for the
+    /// operator's ledger.
     /// </summary>
     internal TimeSpan KernelCpuTime { get; init; }
 

@@ -165,7 +165,7 @@ internal static class RecordingReader
         }
     }
 
-    /// <summary>A file has no name and no time of the call beside its answer.</summary>
+    /// <summary>In a file an answer has neither its call's name nor the time that the call took.</summary>
     private static ToolResultEvent Answer(RecordingFile.EventPart part, string at, ScriptValue value, ToolFailure? failure) => new()
     {
         Call = Needed(part.Call, at),

@@ -23,7 +23,7 @@ internal sealed class StartGate(TimeProvider clock)
     /// <summary>The error code for jobs that waited for the last failed start.</summary>
     public ErrorCode LastCode { get; private set; } = ErrorCode.WorkerUnavailable;
 
-    /// <summary>True if so many starts failed that jobs should not wait.</summary>
+    /// <summary>True after <see cref="BreakAfter"/> failed starts: jobs should not wait for a worker.</summary>
     public bool IsBroken => Failures >= BreakAfter;
 
     public TimeSpan Delay => s_delay.After(Failures);

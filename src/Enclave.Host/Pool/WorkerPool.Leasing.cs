@@ -110,7 +110,7 @@ internal sealed partial class WorkerPool
             PooledWorker candidate = _idle[i];
             if (!MayServe(candidate, tenant) || (checkpoint is not null && candidate.Worker.Checkpoint != checkpoint)) continue;
             bool own = candidate.BoundTo == tenant;
-            // A worker bound to this tenant is preferred to one that could serve any.
+            // Prefer a worker that is bound to this tenant to a worker that could serve any tenant.
             if (bound && !own) continue;
             if (own && !bound) (chosen, bound) = (null, true);
             if (chosen is not null && (busy || _clock.GetElapsedTime(chosen.IdleSince) >= s_resetting)) continue;

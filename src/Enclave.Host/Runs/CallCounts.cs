@@ -21,7 +21,7 @@ internal sealed class CallCounts
         if (answer.Kind == ScriptValueKind.String) LastText = tool;
     }
 
-    /// <summary>Remembers whether a secret was masked in an answer: then the masked one is another value.</summary>
+    /// <summary>Notes that a secret was masked in an answer if the masked answer is another object. Returns the masked answer.</summary>
     public ScriptValue Masked(ScriptValue answer, ScriptValue masked)
     {
         if (!ReferenceEquals(answer, masked)) _isMasked = true;

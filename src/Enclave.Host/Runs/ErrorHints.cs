@@ -235,7 +235,7 @@ internal static class ErrorHints
         if (text.IndexOf('\n') is >= 0 and var end) text = text[..end];
         foreach ((string words, string hint) in s_lines)
         {
-            // The method itself may be what is missing.
+            // If the error names the method itself, the method is missing, and the hint does not apply.
             bool isMissing = error.Message.Contains($"'{words.Trim('.', '(')}'", StringComparison.Ordinal);
             if (!isMissing && text.Contains(words, StringComparison.Ordinal)) return hint;
         }

@@ -3,10 +3,10 @@ namespace Enclave.Runs;
 /// <summary>Relates an event of a resumed run to the part of it that ran before.</summary>
 internal enum Repetition
 {
-    /// <summary>It is new.</summary>
+    /// <summary>The event is new.</summary>
     None = 0,
 
-    /// <summary>It happened before, and is complete.</summary>
+    /// <summary>The event happened before, and is complete.</summary>
     Done = 1,
 
     /// <summary>The call was made before, and has no answer.</summary>

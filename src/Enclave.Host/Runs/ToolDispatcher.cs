@@ -219,7 +219,7 @@ internal sealed class ToolDispatcher(JobSession session)
         }
 
         HeldMemory? room = Hold(payload.Length);
-        // The value makes room for its bytes, also if others wait for room.
+        // The bytes may take over the memory that the value held, even if other calls wait for memory.
         if (room is null && call.Memory.Grown >= payload.Length && session.Lease.IsOnWorker) room = call.Memory;
         else call.Memory.Release();
         room ??= Hold(payload.Length);
@@ -253,10 +253,10 @@ internal sealed class ToolDispatcher(JobSession session)
     private void HandOverInTurn(RunDeterminism determinism, ToolInvocation call, ToolOutcome outcome, byte[] payload, HeldMemory memory) =>
         determinism.Answered(call.Id, outcome, memory.Release, (time) => HandOver(call, outcome, payload, memory, time));
 
-    /// <summary>Sends an answer, and tells of it before the script can do anything with it.</summary>
+    /// <summary>Sends an answer, and raises its event before the script can act on the answer.</summary>
     private void HandOver(ToolInvocation call, ToolOutcome outcome, byte[] payload, HeldMemory memory, Func<long>? time) => session.Job.Tell(() =>
     {
-        // Asked for while the frame is written: an answer that is not sent moves no clock.
+        // The time is taken while the frame is written, so an answer that is not sent moves no clock.
         long? now = null;
         Func<long>? taken = time is null ? null : () => now ??= time();
         ToolFailure? failure = Send(call, outcome.Failure, payload, memory, taken);

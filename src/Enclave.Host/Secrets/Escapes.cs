@@ -23,7 +23,7 @@ internal static class Escapes
         return new string(letters, 0, Off(letters, places));
     }
 
-    /// <summary>Removes the outermost layer in place. Each place stays with the character that begins there.</summary>
+    /// <summary>Removes the outermost layer of escapes in place. Each character keeps the place at which it began in the text.</summary>
     /// <returns>The number of characters left.</returns>
     public static int Off(Span<char> text, Span<int> places)
     {

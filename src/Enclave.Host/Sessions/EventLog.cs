@@ -3,7 +3,9 @@ using Enclave.Events;
 
 namespace Enclave.Sessions;
 
-/// <summary>The newest events of a session, for any number of readers. The oldest make room for new ones. A reader only has a number.</summary>
+/// <summary>
+/// The newest events of a session, for any number of readers. The oldest make room for new ones. A reader has no state but the number of an event.
+/// </summary>
 internal sealed class EventLog(EventLimits limits, TimeProvider clock) : EventFeed(clock)
 {
     private readonly Dictionary<long, ExecutionEvent> _kept = [];

@@ -190,7 +190,10 @@ public sealed class ExecutionSession : IAsyncDisposable
     /// <summary>The reason of the stop, for the result of a run that ends by it.</summary>
     private ExecutionError WhyStopped => _life.WhyStopped ?? SessionTexts.Cancelled(null);
 
-    /// <summary>The result of a session that is stopped: its run's, with its statistics. A run that the guard still checks has none.</summary>
+    /// <summary>
+    /// The result of a session that is stopped: the result of its run with the statistics. A run that the guard still checks has no result, so the session's
+    /// own is made.
+    /// </summary>
     private ExecutionResult ResultOfStop()
     {
         ExecutionResult? run = Volatile.Read(ref _run);

@@ -77,7 +77,8 @@ internal sealed class ToolParameter
     [UnconditionalSuppressMessage("Trimming", "IL2067", Justification = "A value of zeros needs no constructor.")]
     private static object ZeroOf(Type type) => RuntimeHelpers.GetUninitializedObject(type);
 
-    // A program that is trimmed has no nullability of parameters, unless NullabilityInfoContextSupport is set: a reference takes no null there.
+    // A program that is trimmed knows the nullability of parameters only if NullabilityInfoContextSupport is set. Otherwise a parameter of a reference type
+    // takes no null.
     private static bool TakesNull(ParameterInfo parameter) =>
         (!AppContext.TryGetSwitch("System.Reflection.NullabilityInfoContext.IsSupported", out bool isSupported) || isSupported)
         && new NullabilityInfoContext().Create(parameter).WriteState == NullabilityState.Nullable;

@@ -39,7 +39,7 @@ public static class ToolResult
         if (call.Job.Determinism?.Waits is not { AreQuestions: false } waits)
             throw ToolFault.Of(ToolCode.NotDurable, $"{call.Name} answers later, and only a durable run can wait for it (RunOptions.Durable)");
         DateTimeOffset now = clock.GetUtcNow();
-        // A timeout that reaches beyond the last date is none.
+        // A timeout that ends after the last date that .NET has counts as no timeout.
         DateTimeOffset? until = later.Timeout <= DateTimeOffset.MaxValue - now ? now + later.Timeout : null;
         return await waits.WaitAsync(call, WaitKind.Tool, call.Name, later.Token, until).ConfigureAwait(false);
     }
