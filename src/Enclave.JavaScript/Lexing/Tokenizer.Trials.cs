@@ -7,7 +7,7 @@ namespace Enclave.JavaScript.Lexing;
 /// </summary>
 internal abstract partial class Tokenizer
 {
-    // During a trial an error only means that the text is the other thing. Finding its line would take a walk over the whole text.
+    // During a trial an error only means that the text has the other of two possible meanings. Finding its line would take a walk over the whole text.
     private static readonly ParseError s_onTrial = new(ParseErrorCode.Syntax, "", 0, new SourcePosition(1, 0));
 
     /// <summary>Reduces a longer operator that begins with an angle bracket to that bracket: two lists of types may end in one '&gt;&gt;'.</summary>

@@ -3,7 +3,7 @@ namespace Enclave.JavaScript.Matching;
 /// <summary>Parses patterns (ECMA-262, 22.2.1; without the flag <c>u</c> also Annex B.1.2). Null for invalid ones, and for references to groups.</summary>
 internal sealed partial class ExpressionParser(string pattern, RegularExpressionOptions options)
 {
-    /// <summary>A count above this is treated as this: no expression may have so many steps.</summary>
+    /// <summary>A larger count is treated as this one: no expression may have as many steps.</summary>
     private const int MaxCount = 100_000_000;
 
     private const int MaxNesting = 100;

@@ -54,7 +54,8 @@ internal sealed class EnumScope
         OwnerOf(identifier) is null && BindingOf(identifier) is { } binding ? _tables.GetValueOrDefault(binding) : null;
 
     /// <summary>
-    /// The enum that an identifier names in front of a dot. To the compiler that is the name of a namespace, which neither members nor variables hide.
+    /// The enum that an identifier names in front of a dot. The TypeScript compiler looks such a name up among namespaces, which neither members nor variables
+    /// hide.
     /// </summary>
     public EnumTable? NamedAsSpace(Identifier identifier)
     {

@@ -26,6 +26,6 @@ internal enum EnumValueKind : byte
     Number,
     Text,
 
-    /// <summary>A text of which only the run shows the characters.</summary>
+    /// <summary>A text whose characters are known only when the script runs.</summary>
     ComputedText,
 }

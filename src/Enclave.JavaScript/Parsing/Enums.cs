@@ -19,7 +19,7 @@ internal static class Enums
         Identifiers.CheckBinding(p, name, DeclarationKind.Enum);
         int open = p.Token.Start;
         p.Expect(TokenType.LeftBrace);
-        // A function, as which the compiler writes it: no jump leads out of it.
+        // The TypeScript compiler writes an enum as a function, so no jump leads out of the enum.
         FunctionState outer = Functions.EnterFunction(p, FunctionForm.Plain, SyntaxContext.Enum);
         ImmutableArray<EnumMember>.Builder members = ImmutableArray.CreateBuilder<EnumMember>();
         while (p.Token.Type != TokenType.RightBrace && !p.Failed)

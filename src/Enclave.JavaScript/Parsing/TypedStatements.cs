@@ -49,7 +49,7 @@ internal static class TypedStatements
         int next = p.PeekToken(p.Token.Position, out bool newline);
         if (newline) return;
         bool isOperator = p.IsWordAt(next, "as") || p.IsWordAt(next, "satisfies");
-        // JavaScript has these two, but nothing that is declared has statements.
+        // In JavaScript an expression may continue with these two operators. An ambient declaration has no expression statements, so they are errors there.
         if (p.State.Ambient > 0) isOperator |= p.IsWordAt(next, "in") || p.IsWordAt(next, "instanceof");
         if (!isOperator) return;
         p.Fail(ParseErrorCode.Syntax, next, $"A declaration has to follow '{p.Names.Text(p.Token.Name)}' here; put the expression into parentheses");

@@ -12,7 +12,7 @@ internal sealed class ScopeResolver(ScopeBuilder builder, WorkMeter? meter)
     /// <summary>Declares the variables for functions in blocks (Annex B.3.2.1, B.3.2.2).</summary>
     public void HoistBlockFunctions()
     {
-        // All are decided before the first is declared: a variable made here must not prevent another one.
+        // Decide for all functions before the first variable is declared: a variable that is declared here must not prevent another one.
         var hoisted = new List<BlockFunction>();
         Scope? current = null;
         foreach (object? happening in builder.Events)
