@@ -12,7 +12,7 @@ public sealed record McpTool
     /// <summary>The description, in one line of at most 1,000 characters; null when the server does not say.</summary>
     public string? Description { get; init; }
 
-    /// <summary>True if it says that it only reads.</summary>
+    /// <summary>True if the server declares that the tool only reads.</summary>
     public bool IsReadOnly { get; init; }
 
     /// <summary>True unless the tool declares that it only reads, or that it destroys nothing: the protocol's default.</summary>

@@ -15,7 +15,7 @@ internal sealed record QuestionHandle(string Run, long Until, byte[] Request, st
 {
     private const int MaxCharacters = 4_096, IdBytes = 16;
 
-    /// <summary>Seals where the operator gave no key: then only this process opens.</summary>
+    /// <summary>The keys if the operator gave none: only this process can open what it sealed.</summary>
     private static readonly JournalKeys s_own = new([RandomNumberGenerator.GetBytes(32)]);
 
     /// <summary>The hash of a script.</summary>

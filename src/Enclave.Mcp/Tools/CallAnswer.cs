@@ -77,7 +77,7 @@ internal static class CallAnswer
         return ScriptValue.OfObject(members.Build());
     }
 
-    /// <summary>The memory of a part as a value, and of what is made on the way.</summary>
+    /// <summary>The memory of a part as a value, with the copies that its conversion makes.</summary>
     private static long MemoryOf(ContentBlock block) => PartBytes + block switch
     {
         TextContentBlock text => ValueCost.MemoryOf(text.Text),

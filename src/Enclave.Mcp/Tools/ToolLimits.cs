@@ -60,7 +60,7 @@ internal static class ToolLimits
         McpApproval.Never => false,
         McpApproval.Always => true,
         McpApproval.UnlessReadOnly => !tool.IsReadOnly,
-        // Silence is no statement: otherwise each tool of a server without annotations would wait for a person.
+        // A tool without annotations does not count as destructive: otherwise each call of a server without annotations would wait for a person.
         _ => tool.IsDestructive && !tool.IsUnannotated,
     };
 }

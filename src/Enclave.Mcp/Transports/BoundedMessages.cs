@@ -45,9 +45,9 @@ internal sealed class BoundedMessages(
         return given;
     }
 
-    /// <summary>Takes what came, up to the next boundaries.</summary>
+    /// <summary>Takes the received bytes, and counts the ends of messages in them.</summary>
     /// <returns>How many messages ended.</returns>
-    /// <exception cref="IOException">One is too long.</exception>
+    /// <exception cref="IOException">A message is too long.</exception>
     private int Take(ReadOnlySpan<byte> bytes)
     {
         int ended = 0;

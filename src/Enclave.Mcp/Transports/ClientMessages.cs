@@ -94,7 +94,7 @@ internal sealed class ClientMessages(TimeSpan patience, TimeProvider clock)
         return Encoding.UTF8.GetBytes(lines.ToString());
     }
 
-    /// <summary>A client of a later version gets the last one here, and leaves if it does not have it.</summary>
+    /// <summary>A client of a later version gets the latest version of this server, and ends the connection if it does not support it.</summary>
     private static bool Agree(JsonObject message)
     {
         if (Text(message["method"]) != "initialize" || message["params"] is not JsonObject given || given["protocolVersion"] is not { } version

@@ -12,7 +12,7 @@ internal static class JsonRpc
 
     private const int MaxDepth = 128;
 
-    /// <summary>The id of a message, as far as it can be read, and whether it has a method. The rest is not made into values.</summary>
+    /// <summary>The id of a message, as far as it can be read, and whether it has a method. The other members are not parsed into values.</summary>
     public static (JsonValue? Id, bool HasMethod) HeadOf(ReadOnlySpan<byte> message)
     {
         var reader = new Utf8JsonReader(message, isFinalBlock: false, new JsonReaderState(new JsonReaderOptions { MaxDepth = MaxDepth }));

@@ -11,7 +11,7 @@ internal sealed class SignIn(McpSourceOptions options, SourceSecrets secrets) : 
     private TokenContainer? _tokens;
     private volatile string? _failure;
 
-    /// <summary>Why an authorization server was not reached, which the SDK does not tell; null if all were.</summary>
+    /// <summary>Why an authorization server was not reached, which the SDK does not report; null if all were reached.</summary>
     public string? Failure => _failure;
 
     /// <summary>The time limit of a connection. It includes the time that a person needs to sign in.</summary>
