@@ -116,7 +116,7 @@ internal sealed class CodeRuns(TimeSpan yieldAfter, int tokens, TimeProvider clo
         if (arguments("cancel") is { ValueKind: JsonValueKind.True }) run.Cancel();
         await run.EndsAsync(TimeSpan.FromSeconds(seconds), cancellationToken).ConfigureAwait(false);
         if (!run.IsOver) return run.Running();
-        // Two calls may wait for one run: the first one that gets here has its answer.
+        // Two calls may wait for the same run. The first call that removes the run gets its answer.
         if (!Remove(run)) return Unknown();
         run.Kept?.Dispose();
         return await run.AnswerAsync().ConfigureAwait(false);

@@ -67,7 +67,7 @@ internal static class JsonLength
             if (member.Kind == ScriptValueKind.Undefined) continue;
             if (!mayLose && name.AsSpan().ContainsAnyInRange('\ud800', '\udfff'))
             {
-                // Such names may become one, and then a note has the number of the lost ones.
+                // Two names with lone surrogates may become the same name. Then the value has a note with the number of lost members.
                 mayLose = true;
                 length += ValueCut.NoteOfMembers;
             }

@@ -26,7 +26,7 @@ internal sealed class ValueCut(ContentShape content)
     /// <summary>True if something was left out.</summary>
     public bool IsCut { get; private set; }
 
-    /// <summary>The value, or what of it has room.</summary>
+    /// <summary>The value, or as much of it as there is room for.</summary>
     public JsonNode? Of(ScriptValue value, int room)
     {
         if (value.Kind == ScriptValueKind.Reference) value = JsonExport.Plain(value.AsReference());
@@ -44,8 +44,8 @@ internal sealed class ValueCut(ContentShape content)
     }
 
     /// <summary>
-    /// The beginning of a text, with the number of characters that were left out. Without room for a beginning only the number, without room for that only
-    /// dots. The text has no lone surrogates.
+    /// The beginning of a text, with the number of characters that were left out. If there is no room for a beginning, only the number; if there is no room for
+    /// the number, only dots. The text has no lone surrogates.
     /// </summary>
     public static string Text(string text, int room)
     {
