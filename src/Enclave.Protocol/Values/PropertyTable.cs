@@ -58,7 +58,9 @@ public sealed class PropertyTable
         {
         }
 
-        /// <summary>Begins a table that probably has the names of another one: while it does, they need no search.</summary>
+        /// <summary>
+        /// Begins a table that probably has the same names as the table before. As long as the names are equal, adding a property needs no search.
+        /// </summary>
         internal Builder(int capacity, PropertyTable before)
         {
             _entries = capacity == 0 ? Empty._entries : new KeyValuePair<string, ScriptValue>[capacity];
@@ -72,7 +74,7 @@ public sealed class PropertyTable
         /// <summary>Adds a property, or replaces its value.</summary>
         public void Set(string key, ScriptValue value)
         {
-            // Names in a table are unique, so those of its beginning are.
+            // Names in the table before are unique. As long as the names equal them, no name occurs twice.
             _isAlike = _isAlike && ReferenceEquals(key, Expected);
             int at = _isAlike ? -1 : Find(key);
             if (at < 0)

@@ -207,7 +207,8 @@ internal struct ScriptValueReader(ValueLimits limits, long start)
             throw ProtocolException.At(reader.Consumed, $"value above the limit {nameof(ValueLimits.MaxProperties)} of {limits.MaxProperties}");
         }
 
-        // A count is compared with the remaining bytes, but 128 nested arrays could each claim all of them. Together they must not claim more than there are.
+        // A count is compared with the remaining bytes, but 128 nested arrays could each claim all of them. The sum of the claims must not be larger than the
+        // remaining bytes.
         _owed += (long)count * valuesEach;
         if (_owed > reader.Remaining) MessagePackFault.TooMany(reader.Consumed, "containers", _owed, reader.Remaining);
         CheckBytes(ref reader, _owed);

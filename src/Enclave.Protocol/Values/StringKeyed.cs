@@ -22,7 +22,7 @@ internal static class StringKeyed
         foreach (KeyValuePair<string, T> pair in (IEnumerable<KeyValuePair<string, T>>)map) yield return new(pair.Key, pair.Value);
     }
 
-    // Ahead of time there is code for values of any reference type, and for these.
+    // A program that is compiled ahead of time has code for values of all reference types, and for these value types.
     private static Func<IEnumerable, IEnumerable<KeyValuePair<string, object?>>> PairsOfValues(Type value)
     {
         if (value == typeof(bool)) return Pairs<bool>;
