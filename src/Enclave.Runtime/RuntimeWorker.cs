@@ -219,7 +219,7 @@ public sealed class RuntimeWorker : IAsyncDisposable, IDisposable, IRuntimeState
     }
 
     /// <summary>
-    /// Brokers reach this runtime by this way from now on, until <see cref="Detach"/>: while it has a fault, <c>GET /health</c> is 503. Without one they
+    /// Sets the route by which brokers reach this runtime, until <see cref="Detach"/>: while it has a fault, <c>GET /health</c> is 503. Without one they
     /// connect themselves.
     /// </summary>
     public void Attach(IClientRoute route) => _route = route;

@@ -50,7 +50,7 @@ internal static class RuntimeWorkerOptionsCheck
         }
     }
 
-    /// <summary>Refuses what is not a ceiling: an interval, a deadline that a session may not have, a rule.</summary>
+    /// <summary>Refuses members that are no upper limits: an interval, a deadline that a session may not have, a rule.</summary>
     private static void CheckMost(OptionFaults wrong, string name, SessionLimits limits)
     {
         Check(wrong, name, limits);
