@@ -45,7 +45,7 @@ internal sealed class AllOfParts(OpenApiDocument document, Func<JsonElement, boo
         return true;
     }
 
-    /// <summary>True if the schema is more than a description of those in its <c>allOf</c>.</summary>
+    /// <summary>True if the schema has constraints of its own beside its <c>allOf</c>.</summary>
     private static bool Says(JsonElement schema) => schema.Members().Any((member) => member.Name is not ("allOf" or "definitions" or "nullable" or "$id")
         && s_held.Contains(member.Name));
 

@@ -39,10 +39,10 @@ internal static class OpenApiLimits
     /// <summary>Members of one <c>enum</c>, branches of one choice.</summary>
     public const int Choices = 500;
 
-    /// <summary>References of one document that lead elsewhere than into its components: each costs a walk.</summary>
+    /// <summary>References of one document that do not lead into its components. Each costs a walk over the document.</summary>
     public const int Walks = 1_000;
 
-    /// <summary>Parts of a document in which addresses of their own are looked for.</summary>
+    /// <summary>Parts of a document that are searched for an address of their own (<c>$id</c>).</summary>
     public const int ResourceParts = 100_000;
 
     /// <summary>Steps of one reference.</summary>

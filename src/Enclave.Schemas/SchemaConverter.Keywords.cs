@@ -58,7 +58,7 @@ internal sealed partial class SchemaConverter
     private bool IsReadable(string pattern)
     {
         SchemaPattern? read = _patternSteps < OpenApiLimits.PatternSteps ? SchemaPattern.Of(pattern) : null;
-        // A pattern that cannot be read may have taken as much work as the largest.
+        // A pattern that cannot be read counts as the largest one, because reading it may have taken as much work.
         _patternSteps += read?.Steps ?? SchemaCompiler.MaxPatternSteps;
         if (read is not null) return true;
         NotHeld($"its pattern {Shown(pattern)} is no regular expression of JavaScript that can be checked in bounded time");
@@ -113,12 +113,12 @@ internal sealed partial class SchemaConverter
     {
         JsonElement items = schema.Member("items"), rest = items;
         JsonElement first = schema.Member("prefixItems");
-        // The older form of it.
+        // The form of prefixItems in older drafts.
         if (items.ValueKind == JsonValueKind.Array) (first, rest) = (items, schema.Member("additionalItems"));
         if (first.ValueKind == JsonValueKind.Array && Branches(first, "prefixItems") is { } places) node["prefixItems"] = places;
         else if (first.ValueKind == JsonValueKind.Array) rest = default;
         if (rest.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.True)) node["items"] = Convert(rest);
-        // Free items are ones that were looked at.
+        // Keep the schema that accepts all items: the items count as evaluated for unevaluatedItems.
         else if (rest.ValueKind == JsonValueKind.True && document.HasRest) node["items"] = new JsonObject();
         if (Has(schema, "uniqueItems", JsonValueKind.True, out JsonElement unique) && unique.GetBoolean()) node["uniqueItems"] = true;
         if (!schema.TryGetProperty("contains", out JsonElement contained)) return;
@@ -140,7 +140,7 @@ internal sealed partial class SchemaConverter
         JsonObject? named = Has(schema, "patternProperties", JsonValueKind.Object, out JsonElement given)
             ? Places(given, IsReadable, ref isWhole) : null;
         JsonObject? members = Has(schema, "properties", JsonValueKind.Object, out given) ? Places(given, (_) => true, ref isWhole) : null;
-        // Members that are not known may be those that were left out.
+        // A member without a place may be one whose place was left out, so it must be allowed.
         if (!isWhole) node.Remove("additionalProperties");
         if (named?.Count > 0) node["patternProperties"] = named;
         if (members is not null) node["properties"] = members;
@@ -177,7 +177,7 @@ internal sealed partial class SchemaConverter
         foreach (JsonProperty member in given.EnumerateObject())
         {
             string name = member.Name;
-            // First of all, so that a member that cannot be read is not free.
+            // Spend first, so that a member that is not read has a cost too.
             if (!TrySpend(Math.Min(name.Length, OpenApiLimits.NameCharacters)))
             {
                 (isWhole, _isOpened) = (false, true);

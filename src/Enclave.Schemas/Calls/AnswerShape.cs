@@ -24,7 +24,7 @@ internal sealed class AnswerShape
 
     public static AnswerShape ValueOf(string tool, SchemaNode schema) => new(ShapeKind.Value, tool) { Schema = schema };
 
-    /// <summary>False for a promise of the script's own function or of a global: then the name is the function's.</summary>
+    /// <summary>False for a promise of a function of the script or of a global. <see cref="Tool"/> is then the name of that function.</summary>
     public bool IsOfTool { get; private init; } = true;
 
     public static AnswerShape PromiseOf(string tool, AnswerShape? inner, bool isOfTool = true) =>

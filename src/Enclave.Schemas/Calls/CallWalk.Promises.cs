@@ -98,7 +98,7 @@ internal sealed partial class CallWalk
         }
     }
 
-    /// <summary>Reports what is no list in Promise.all, and calls in place of functions in parallel.</summary>
+    /// <summary>Reports an argument of Promise.all that is no list, and calls where parallel expects functions.</summary>
     private bool CheckList(CallExpression node, string function)
     {
         switch (node.Arguments)
@@ -173,7 +173,10 @@ internal sealed partial class CallWalk
         }
     }
 
-    /// <summary>Visits a condition. A promise of the script's own may be kept in a name, and asked for; its call is always true.</summary>
+    /// <summary>
+    /// Visits a condition. A script may test whether a variable holds a promise of its own functions. A call of an async function as a condition is always
+    /// true, so it is reported.
+    /// </summary>
     private void EvalCondition(Expression expression)
     {
         AnswerShape? shape = Eval(expression);

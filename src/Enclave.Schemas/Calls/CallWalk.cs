@@ -64,7 +64,7 @@ internal sealed partial class CallWalk : AstVisitor
         // A member that the script itself writes somewhere may be there. The rest of the text may write any.
         walk._findings.RemoveAll((finding) => finding.Member is { } member && (!isWhole || walk._written.Contains(member)));
         bool catches = isWhole ? walk._catches : CatchSearch.IsIn(program);
-        // A script that uses tools as a value may have looked for the tool before it calls it.
+        // A script that uses tools as a value may check that a tool exists before it calls the tool.
         bool looks = scopes.Free.Any((use) => use.Identifier.Name == ToolNamespaces.Root);
         if (!catches && !looks) return walk._findings;
         return walk._findings.ConvertAll((finding) =>
@@ -76,7 +76,7 @@ internal sealed partial class CallWalk : AstVisitor
         try
         {
             Visit(program);
-            // A search that looked at few names reads no clock and no token.
+            // A search of few names does not check the clock and the token itself, so check them here.
             _budget.Meter.CheckLimits();
             return true;
         }

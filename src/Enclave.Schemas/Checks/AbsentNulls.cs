@@ -26,7 +26,7 @@ internal static class AbsentNulls
         };
     }
 
-    /// <summary>True if a member that is null counts as one that is not there.</summary>
+    /// <summary>True if a member with the value null counts as absent.</summary>
     public static bool IsAbsent(SchemaNode schema, string name, WorkMeter meter) => schema.Members!.TryGetValue(name, out SchemaNode? member)
         && !schema.Required.Contains(name) && SchemaCheck.FirstDifference(member, ScriptValue.Null, meter) is not null;
 

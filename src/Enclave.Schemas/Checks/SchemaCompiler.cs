@@ -113,7 +113,7 @@ internal sealed class SchemaCompiler
 
     private void FillNumbers(JsonObject schema, SchemaNode node)
     {
-        // A C# type and its annotations hold these themselves, after the binding.
+        // For a C# type these are checked after the binding, by the type and its annotations.
         if (_hold == SchemaHold.Shape) return;
         node.Bounds = [.. ((ReadOnlySpan<(string, SchemaRelation)>)
             [
@@ -154,7 +154,9 @@ internal sealed class SchemaCompiler
         if (schema["dependentSchemas"] is JsonObject held) node.HeldBeside = [.. held.Select((one) => (one.Key, Place(one.Value)))];
     }
 
-    /// <summary>Refuses circles in which no step leads into the value, and long ways, so a check is not deeper than this for each level of its value.</summary>
+    /// <summary>
+    /// Refuses circles of parts that hold for the same value, and long chains of them, so the depth of a check is bounded for each level of the value.
+    /// </summary>
     private void CheckEnds()
     {
         foreach (SchemaNode node in _nodes.Values) Depth(node, 0);
