@@ -3,7 +3,8 @@ using Enclave.Streaming;
 namespace Enclave.SessionWire;
 
 /// <summary>
-/// Reads the events of a host's session to the last one. A reader that is too late for some continues with the kept ones; the last event always arrives.
+/// Reads the events of a host's session to the last one. A reader that is too late for some events continues with the oldest kept one. It always gets the last
+/// event.
 /// </summary>
 internal static class WireReader
 {
