@@ -2,7 +2,7 @@ namespace Enclave.Streaming.Channels;
 
 /// <summary>The bytes under a WebSocket. A peer that sends more pings, pongs and other control frames than allowed loses its connection.</summary>
 /// <param name="inner">The connection.</param>
-/// <param name="maxPerSecond">Control frames per second; as many may come at once.</param>
+/// <param name="maxPerSecond">Control frames per second. The same number may arrive at one moment.</param>
 /// <param name="isAfterHead">False if the head of an HTTP response comes first.</param>
 /// <param name="clock">Measures the second.</param>
 internal sealed class ControlFrameStream(Stream inner, int maxPerSecond, bool isAfterHead, TimeProvider clock) : Stream

@@ -13,7 +13,7 @@ internal sealed class ReceiveBudget
     private readonly LinkedList<ReceiveShare> _open = [];
     private long _bytes;
 
-    /// <param name="maxBytes">The limit: that of one message, or more.</param>
+    /// <param name="maxBytes">The limit in bytes: at least the maximum size of one message.</param>
     public ReceiveBudget(long maxBytes) => _maxBytes = maxBytes;
 
     /// <summary>The budget of connections with this largest message: four of them may arrive at the same time.</summary>
@@ -23,7 +23,7 @@ internal sealed class ReceiveBudget
     /// <param name="giveUp">Ends the connection. Called outside of the lock.</param>
     public ReceiveShare Open(Action giveUp) => new(this, giveUp);
 
-    /// <summary>Sets the bytes of a share, and gives up others if there is no room. False if the share itself was given up.</summary>
+    /// <summary>Sets the bytes of a share, and gives up the oldest other shares while the sum is above the limit. False if this share was given up.</summary>
     public bool TrySet(ReceiveShare share, long bytes)
     {
         Debug.Assert(bytes <= _maxBytes);
