@@ -71,7 +71,7 @@ internal sealed class GateRun
         return new GateRun(this, options, left);
     }
 
-    /// <summary>True if a run can begin with so much.</summary>
+    /// <summary>True if the amount of the demand is enough for a run to begin.</summary>
     public static bool IsEnough(in QuotaDemand demand) =>
         demand.Rule.Quota.Action != QuotaAction.End || demand.Rule.Unit == 1 || demand.Amount >= LeastMicroseconds;
 

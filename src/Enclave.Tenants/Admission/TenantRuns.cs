@@ -46,7 +46,7 @@ internal sealed class TenantRuns
     /// <summary>The number of calls that use this object.</summary>
     public int Users { get; set; }
 
-    /// <summary>Enters a run, unless as many run as may.</summary>
+    /// <summary>Enters a run. False if the maximum number of runs is running.</summary>
     public bool TryEnter(int? most)
     {
         lock (_gate)
@@ -63,7 +63,7 @@ internal sealed class TenantRuns
         lock (_gate) _running--;
     }
 
-    /// <summary>A run has left: the first one that waits looks again.</summary>
+    /// <summary>Counts a run that has left, and wakes the first waiting run.</summary>
     public void Leave()
     {
         lock (_gate)
@@ -137,7 +137,7 @@ internal sealed class TenantRuns
     {
         CancellationTokenSource ending;
         lock (_gate) (ending, _ending) = (_ending, new CancellationTokenSource());
-        // Off this thread: each run's end does its work.
+        // Cancel on another thread, because the callbacks that end the runs take time.
         _ = ending.CancelAsync();
         WakeAll();
     }

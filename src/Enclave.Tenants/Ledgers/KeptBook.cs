@@ -15,7 +15,7 @@ internal sealed class KeptBook(string name) : IDisposable
 
     private long _number = -1;
 
-    /// <summary>The book as the file has it; empty if it is not known.</summary>
+    /// <summary>The content of the book's file; empty if it is unknown.</summary>
     private byte[] _written = [];
 
     public string Name => name;

@@ -3,7 +3,7 @@ using Enclave.Limits;
 
 namespace Enclave.Tenants.Ledgers;
 
-/// <summary>Brings rows to where they stay, many at a time, and again if that fails. No run waits for it.</summary>
+/// <summary>Writes rows to the ledger in batches, and repeats a batch that failed. No run waits for this.</summary>
 internal sealed class RowPump : IAsyncDisposable
 {
     /// <summary>Rows that may wait. At this number runs are refused, because a run without a row would not be billed.</summary>
@@ -77,7 +77,7 @@ internal sealed class RowPump : IAsyncDisposable
                 await _write(batch, _givenUp.Token).ConfigureAwait(false);
                 return;
             }
-#pragma warning disable CA1031 // A sink is the application's. Its rows come again.
+#pragma warning disable CA1031 // A sink is the application's code and may throw anything. The batch is written again.
             catch (Exception fault)
 #pragma warning restore CA1031
             {

@@ -9,7 +9,7 @@ internal static class UsageJson
     /// <summary>The form of groups, for people.</summary>
     public const string Groups = "tenant, key, script, month, day or hour, with commas between";
 
-    /// <summary>Reads groups. Returns false if the text is none.</summary>
+    /// <summary>Reads groups. Returns false if the text names no groups.</summary>
     public static bool TryGroups(string text, out UsageGroups groups)
     {
         groups = UsageGroups.None;

@@ -74,7 +74,7 @@ internal static class PolicyJson
         }
         catch (Exception fault) when (fault is InvalidOperationException or ArgumentException)
         {
-            // A member that is there twice.
+            // For example a member that occurs twice.
             throw new ArgumentException($"policies: {fault.Message}");
         }
 

@@ -21,7 +21,7 @@ internal readonly record struct QuotaPeriod(CalendarUnit Unit, TimeSpan Length)
         ["year"] = new(CalendarUnit.Year, TimeSpan.FromDays(365)),
     };
 
-    /// <summary>Reads a period. Returns false if the text is none.</summary>
+    /// <summary>Reads a period. Returns false if the text is not a period.</summary>
     public static bool TryRead(string text, out QuotaPeriod period)
     {
         if (s_units.TryGetValue(text, out period)) return true;

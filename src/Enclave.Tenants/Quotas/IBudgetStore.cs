@@ -13,6 +13,6 @@ internal interface IBudgetStore
     /// <exception cref="IOException">The store is away.</exception>
     ValueTask<(long Slice, long Taken)> TakeAsync(BudgetKey key, long most, long least, long need, CancellationToken cancellationToken);
 
-    /// <summary>Gives back what this host has not used of its slices. After a failure no host can use these units in this period.</summary>
+    /// <summary>Gives back the units of this host's slices that it has not used. After a failure no host can use these units in this period.</summary>
     ValueTask GiveBackAsync(BudgetKey key, long units, CancellationToken cancellationToken);
 }

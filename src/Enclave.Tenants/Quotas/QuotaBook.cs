@@ -33,7 +33,7 @@ internal sealed class QuotaBook
     [JsonIgnore]
     public Func<QuotaDemand, DateTimeOffset, (long Units, long Taken)?>? SliceOf { get; init; }
 
-    /// <summary>True for a book that its owner does not keep any more.</summary>
+    /// <summary>True for a book that its owner has removed.</summary>
     [JsonIgnore]
     public bool IsForgotten { get; set; }
 
@@ -127,7 +127,7 @@ internal sealed class QuotaBook
         if (!Held.Remove(run, out HeldQuota[]? held)) return;
         foreach (HeldQuota one in held)
         {
-            // A run that reserved no place of its own was counted before.
+            // A run that reserved no place in a quota of runs was counted there before, so its amount of 0 stays.
             bool isKnown = use is not null && (one.Of != QuotaMeasure.Runs || one.Amount > 0);
             if (Counters.TryGetValue(one.Counter, out QuotaCounter? counter)) counter.Settle(one, isKnown ? use!.Value.Of(one.Of) : one.Amount);
         }

@@ -15,11 +15,12 @@ internal sealed class QuotaCounter
     private const int MaxPeriods = 4;
 
     /// <summary>
-    /// A stretch is counted in so many parts. A part counts until its last moment has left the stretch: room may come late by one part, never early.
+    /// The number of parts in which a rolling period is counted. A part counts until its last moment is outside of the period: room may come late by one part,
+    /// never early.
     /// </summary>
     private const int Parts = 64;
 
-    /// <summary>Periods or parts, by number, with what was used in each.</summary>
+    /// <summary>The use in each period or part, by its number.</summary>
     public List<Span> Spans { get; set; } = [];
 
     /// <summary>The amount that a bucket lacks, in units times the ticks of its period. It drains by the value in each tick.</summary>
@@ -102,7 +103,7 @@ internal sealed class QuotaCounter
         }
     }
 
-    /// <summary>Replaces a reservation by what was used.</summary>
+    /// <summary>Replaces a reservation by the use.</summary>
     /// <param name="held">The reservation.</param>
     /// <param name="used">The use of the run, in units.</param>
     public void Settle(in HeldQuota held, long used)

@@ -60,7 +60,7 @@ internal sealed class SharedQuotas : QuotaStore, IAsyncDisposable
         // Changed in the book's turn, like every read of the slices.
         await UseAsync(tenant, isOfAll, (_, _) =>
         {
-            // Meanwhile it may have been left out, because nothing of it was left.
+            // The slices may have been removed meanwhile, because they had no units left.
             Slices current = _slices.GetOrAdd(key, slices);
             current.Units += slice;
             current.Taken = taken;

@@ -86,7 +86,7 @@ internal static class ScheduleTurn
     private static ScheduledFiring Placed(ScriptSchedule schedule, ScheduledFiring firing, List<ScheduledFiring> before, DateTimeOffset now)
     {
         int open = before.Count((one) => one.IsOpen);
-        // Missed ones come one after another, whatever the rule.
+        // Missed firings run one after another under every overlap rule.
         bool isSkipped = open >= MaxWaiting || (open > 0 && !firing.IsMissed && schedule.Overlap == OverlapRule.Skip);
         if (open > 0 && !firing.IsMissed && schedule.Overlap == OverlapRule.Replace)
         {

@@ -33,6 +33,6 @@ public sealed record ScheduledFiring
     /// <summary>The scheduler that claimed it.</summary>
     public string? Host { get; init; }
 
-    /// <summary>True for one that has not ended.</summary>
+    /// <summary>True for a firing that has not ended.</summary>
     internal bool IsOpen => State is FiringState.Waiting or FiringState.Running;
 }

@@ -166,7 +166,7 @@ public sealed partial class ScriptScheduler : BackgroundService
         }
         catch (SavedScriptException fault)
         {
-            // The end is not written: others find a claim that is free, and the rule for lost runs holds.
+            // The end of the run is not written. Other hosts find that its claim is free, and treat the run as lost.
             LogFailed(_log, fault.Message);
         }
         finally
