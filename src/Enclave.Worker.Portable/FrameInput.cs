@@ -169,7 +169,9 @@ internal sealed class FrameInput(Stream input, ScriptClock clock, FrameOutput ou
     private static bool IsForWorker(FrameType type) =>
         type is FrameType.Execute or FrameType.ToolResult or FrameType.Cancel or FrameType.Shutdown or FrameType.Deadline or FrameType.Suspend;
 
-    /// <summary>False for all frames that wait for their turn. One of another job may be for the next one, whose Execute is waiting.</summary>
+    /// <summary>
+    /// Obeys a frame at once. False for a frame that must wait for its turn: a frame with another job's id may be for the next job, whose Execute waits.
+    /// </summary>
     private bool Obey_NeedsLock(FrameType type, byte[] body) => type switch
     {
         FrameType.Cancel => clock.TryCancel(CancelMessage.Read(body).JobId),
