@@ -12,7 +12,7 @@
   // console line.
   bridges.brand = (name, is, form, show = form) => { brands[brands.length] = { __proto__: null, name, is, form, show }; };
 
-  // Objects of the language: a method of theirs throws for all others, and gives their text.
+  // Types of the language, each with a method that throws for objects of other types and gives the text of its own.
   const slot = (name, type, method, hasForm) => {
     slotted[slotted.length] = { __proto__: null, name, method: type.prototype[method], hasForm };
   };
@@ -76,7 +76,7 @@
     return inherits(value, IteratorPrototype) && keys(value).length === 0 ? ['Iterator', 'an array of what it gives, [...iterator]'] : undefined;
   };
 
-  // An object without a tag has no slots that are asked for here.
+  // The types that are tested here have a toStringTag, so an object without one is none of them.
   function isTagged(value) {
     for (let at = value; at !== null; at = getPrototypeOf(at)) if (hasOwn(at, toStringTag)) return true;
     return false;

@@ -137,7 +137,7 @@
     clearImmediate(id) { stop(id); },
     queueMicrotask(callback) {
       if (typeof callback !== 'function') throw new TypeErrorType('queueMicrotask: the argument is a function');
-      // Without a constructor of its own the promise would be asked for one, which a script may have replaced.
+      // `then` reads the promise's constructor. Without an own property it would find the inherited one, which a script may have replaced.
       const done = defineProperty(new PromiseType((resolve) => resolve()), 'constructor', { __proto__: null, value: undefined });
       apply(then, done, [() => { callback(); }]);
     },

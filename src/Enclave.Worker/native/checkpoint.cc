@@ -39,7 +39,7 @@ namespace {
 constexpr uintptr_t kHole = 64 * kPage;
 // The stack below the frames of the loop is zeroed down to here, and given back below.
 constexpr uintptr_t kStackKept = 128 << 10;
-// Below a frame's address, so much may hold its values.
+// The bytes below a frame's address that may hold its values.
 constexpr uintptr_t kRedZone = 256;
 // The memory that V8 needs to end a run at the memory limit of the process.
 constexpr size_t kSlack = 4 << 20;
@@ -209,7 +209,7 @@ bool checkpoint::OpenMaps() {
   auto open_one = [](const char* name, const char* path) {
     int descriptor = openat(kLentProc, name, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) descriptor = open(path, O_RDONLY | O_CLOEXEC);
-    // Above those that frames move to.
+    // Choose a number above the fixed numbers (kIn, kOut and the like) to which descriptors are moved later.
     return descriptor < 0 ? -1 : fcntl(descriptor, F_DUPFD_CLOEXEC, kLentProc + 1);
   };
   maps_descriptor = open_one("self/maps", "/proc/self/maps");

@@ -79,7 +79,7 @@ v8::MaybeLocal<v8::Script> code_cache::Compile(Local<v8::Context> context, Local
     const Kept& kept = state->texts[0];
     ScriptCompiler::Source source(text, origin, new ScriptCompiler::CachedData(state->data + kept.at, int(kept.length)));
     v8::MaybeLocal<v8::Script> script = ScriptCompiler::Compile(context, &source, ScriptCompiler::kConsumeCodeCache);
-    // V8 has then compiled the text itself; the next one keeps what is new.
+    // V8 rejected the cached code and compiled the text. Forget the cached code: the next compilation of this text caches the new code.
     if (source.GetCachedData()->rejected) Forget(0);
     return script;
   }

@@ -32,7 +32,7 @@ Wait Read(int64_t deadline, Frame* frame);
 
 // Inserts bytes before the next read, as if the host had sent them: answers for the warm-up. Ends the process if they do not fit.
 void Inject(const void* bytes, size_t length);
-// Removes those that were not taken. Before ready, when the host sends nothing.
+// Removes inserted bytes that were not read. Called before ready, when the host sends nothing.
 void DropInjected();
 
 // Called from the clock's signal while a script runs: reads the available bytes without waiting, passes each whole frame to the handler, and keeps it.

@@ -102,7 +102,7 @@ struct Isolate : RunState {
   void Want(StopReason reason) {
     if (stop == StopReason::kNone) stop = reason;
   }
-  // V8 takes locks for it. A signal that interrupts this call leaves the rest to it.
+  // V8 takes locks here. A signal that interrupts this call does not call V8: the interrupted call continues with the work.
   void Terminate() {
     if (terminating) return;
     terminating = true;

@@ -16,10 +16,10 @@ struct Shape {
   // A second object with this map was met, and its names are kept.
   bool is_learned = false;
   std::vector<Name> names;
-  // The object and its list hold its members in the order of the names, and nothing else; so many are in the object itself.
+  // The object and its list hold its members in the order of the names, and nothing else; `inside` is the number of members in the object itself.
   bool in_order = false;
   size_t inside = 0;
-  // Objects that are being written by it: meanwhile it stays.
+  // The number of objects that are being written with this shape. The shape is kept while it is above 0.
   int users = 0;
 };
 

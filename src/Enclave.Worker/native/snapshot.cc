@@ -19,7 +19,8 @@ const v8::StartupData* snapshot;
 
 namespace {
 
-// V8 compiles a function when it is first called: no job compiles what is compiled here. Time, chance, the console and tools need a worker, and are left out.
+// V8 compiles a function at its first call, so jobs need not compile the functions that are called here. Time, random numbers, the console and tools need a
+// worker, and are left out.
 constexpr char kFirstUses[] = R"(
   const url = new URL('../b?c=d#e', 'https://user@a.example:8080/x/');
   url.searchParams.append('f', 'ü');

@@ -15,7 +15,7 @@ constexpr uint32_t kFormOf = 6;
 // No script runs here: the prelude asks for private members, and for slots of the language.
 bool ValueWriter::Branded(Local<v8::Object> value, bool* ok) {
   if (value->IsArray() || value->IsTypedArray() || value->IsMap() || value->IsSet() || value->IsNativeError() || value->IsProxy()) return false;
-  // Classes too are ordinary to V8; literals and objects without a prototype need no question.
+  // Instances of classes are ordinary objects to V8 too. Literals and objects without a prototype cannot be branded, so the prelude is not called for them.
   bool is_ordinary = Internals::GetInstanceType(ValueHelper::ValueAsAddress(*value)) == Internals::kJSObjectType;
   v8::HandleScope scope(isolate_);
   if (form_of_.IsEmpty()) {

@@ -108,7 +108,7 @@ void GuardCold(const Extent& extent) {
   }
 }
 
-// A page that is written by a second run of the warm-up stays writable. Jobs teach nothing: a page that one tenant used costs the next one as much as before.
+// A page that a second run of the warm-up writes stays writable. Jobs add no pages, so a page that one tenant wrote costs the next tenant as much as before.
 void Learn(uint32_t page) {
   if (state->learned) {
     state->flags[page] &= uint8_t(~kDirty);
