@@ -73,7 +73,7 @@ internal sealed class Confinement : IConfinement, IDisposable
         {
             (_lent, _group) = (lent, lent.Group);
             Group = (true, _group.Name);
-            // The last one may have ended while it started.
+            // The group may still have the CPU share of a worker that starts in the background, because its last worker ended during its start.
             if (lent.IsAside) Weigh_NeedsLock(StartPace.AtOnce);
         }
     }

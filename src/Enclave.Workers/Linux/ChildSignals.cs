@@ -2,7 +2,7 @@ using System.Runtime.Versioning;
 
 namespace Enclave.Linux;
 
-/// <summary>The signal at the end of a child. A process inherits from its parent that it ignores or blocks it.</summary>
+/// <summary>The signal at the end of a child. A process inherits from its parent whether it ignores or blocks this signal.</summary>
 [SupportedOSPlatform("linux")]
 internal static unsafe class ChildSignals
 {

@@ -12,7 +12,9 @@ internal static unsafe class FreeDescriptors
     /// <summary>The most that a worker's start takes, with the files that .NET opens meanwhile to load code and to start a thread.</summary>
     public const int ForStart = 32;
 
-    /// <summary>The kernel gives the lowest free number: among the highest ones enough are free, or few are free anywhere.</summary>
+    /// <summary>
+    /// How many of the highest numbers are examined. The kernel gives the lowest free number, so if few of the highest are free, few are free at all.
+    /// </summary>
     private const int MostLooked = 1024;
 
     /// <summary>The most files that the process may open; null if the kernel does not say it.</summary>

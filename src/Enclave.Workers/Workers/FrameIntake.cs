@@ -74,7 +74,7 @@ internal sealed class FrameIntake(int maxFrameBytes, IFrameSink sink)
     {
         _closed = true;
         if (fault is ProtocolException violation) sink.OnProtocolFault(violation);
-        // A large message: another worker's smaller ones may still find room, so only this worker ends.
+        // There is no memory for a large message. Smaller messages of other workers may still find memory, so only this worker ends.
         else sink.OnOutOfMemory();
     }
 }

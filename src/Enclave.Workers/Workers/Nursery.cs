@@ -99,10 +99,10 @@ internal sealed class Nursery : IFrameSink, ISharedCheckpoint, IDisposable
     /// <summary>How pages are found whose content is compared.</summary>
     public PageListing PageListing { get; init; }
 
-    /// <summary>The most cells that it may fork before it is replaced, for the same reason.</summary>
+    /// <summary>The most cells that the nursery forks before it is replaced: they share its address layout and its hash seed. Default: 10,000.</summary>
     public int MaxCells { get; init; } = 10_000;
 
-    /// <summary>True if it should be replaced.</summary>
+    /// <summary>True if the nursery should be replaced.</summary>
     public bool IsWorn => _forked >= MaxCells || Clock.Microseconds - _started > s_maxAge.ToMicroseconds();
 
     /// <summary>Says hello and starts listening.</summary>
@@ -165,7 +165,7 @@ internal sealed class Nursery : IFrameSink, ISharedCheckpoint, IDisposable
         }
     }
 
-    /// <summary>A branch without a cell. If there is none, one may be made for a later cell: this one need not wait.</summary>
+    /// <summary>A branch without a cell. If there is none, a branch may be made for a later cell: the current cell need not wait for it.</summary>
     private NurseryBranch? FreeBranch(IsolationPlan plan)
     {
         lock (_gate)

@@ -136,7 +136,7 @@ internal static class ReaderThreads
             }
             catch (OutOfMemoryException)
             {
-                // The connection waits for one of the others.
+                // The connection waits until one of the existing threads is free.
             }
         }
     }

@@ -12,7 +12,10 @@ internal sealed partial class Worker
     /// <summary>Longer than a worker waits for its first look, in microseconds, if all threads compare other workers.</summary>
     private const long LookTime = 30_000_000;
 
-    /// <summary>When sampling, one run in this many is compared, and of what the kernel seals always.</summary>
+    /// <summary>
+    /// With <c>Sampled</c>, one run in this many is compared. With <c>EveryRun</c>, all pages are compared in one run of this many, and those that the kernel
+    /// seals only then.
+    /// </summary>
     private const int SampleEvery = 64;
 
     private long _looksUntil;

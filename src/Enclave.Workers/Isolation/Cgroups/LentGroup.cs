@@ -19,7 +19,9 @@ internal sealed class LentGroup(ControlGroup group) : IDisposable
     /// <summary>True if its share of CPU is that of a worker that starts in the background.</summary>
     public bool IsAside { get; set; }
 
-    /// <summary>True if a worker of it ran out of memory: the kernel counts that for the life of the group, and may have ended other processes of it.</summary>
+    /// <summary>
+    /// True if a worker in the group ran out of memory: the kernel counts that for the life of the group, and may have ended other processes in the group.
+    /// </summary>
     public bool IsSpent { get; private set; }
 
     /// <summary>True if no worker has it, and it may serve another one.</summary>

@@ -21,7 +21,7 @@ internal sealed class CellComparison : IDisposable
     /// <summary>How long a stop may take. A sleeping process stops as soon as it gets a core: at once, or after other processes.</summary>
     private static readonly TimeSpan s_stopping = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>The reset of a tiny job and a stop take less. This thread does not sleep before.</summary>
+    /// <summary>The reset of a tiny job takes less, and so does a stop. This thread polls for this time before it sleeps.</summary>
     private static readonly TimeSpan s_atOnce = TimeSpan.FromMicroseconds(100);
 
     /// <summary>Longer than the kernel takes to end a process of this size.</summary>

@@ -122,7 +122,7 @@ internal sealed class CheckpointImage
                 while (next < present.Count && present[next].End <= page) next++;
                 if (next < present.Count && present[next].Begin <= page)
                 {
-                    // The whole range is there.
+                    // All pages of this range are present: skip to its end.
                     page = Math.Min(present[next].End, range.End) - PageScan.PageBytes;
                     continue;
                 }

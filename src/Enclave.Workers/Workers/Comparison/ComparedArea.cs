@@ -5,6 +5,6 @@ namespace Enclave.Workers.Comparison;
 /// <param name="Kept">The image's pages there, in order.</param>
 internal sealed record ComparedArea(SearchedRange[] Searched, PageRange[] Kept)
 {
-    /// <summary>The size of what is kept.</summary>
+    /// <summary>The size of the kept ranges.</summary>
     public long Bytes { get; } = Kept.Sum((range) => range.Length);
 }
