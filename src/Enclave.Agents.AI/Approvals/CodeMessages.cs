@@ -60,7 +60,7 @@ internal static class CodeMessages
 
     private static string? CallOf(string id) => id.StartsWith(Result, StringComparison.Ordinal) ? id[(Result.Length + 33)..] : null;
 
-    /// <summary>The message with the contents that are left of it; null if none are.</summary>
+    /// <summary>The message with its remaining contents; null if no content remains.</summary>
     private static ChatMessage? Changed(ChatMessage message, Func<AIContent, AIContent?> change)
     {
         AIContent[] contents = [.. message.Contents.Select(change).OfType<AIContent>()];
