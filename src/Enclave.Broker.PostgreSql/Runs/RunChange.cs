@@ -22,10 +22,10 @@ internal sealed class RunChange(long host, StoredRun run, ReadOnlyMemory<byte> p
     /// <summary>The key of its row; 0 for a run that begins.</summary>
     public long Key { get; init; }
 
-    /// <summary>How often it was taken.</summary>
+    /// <summary>How often hosts have taken the run.</summary>
     public int Epoch { get; init; }
 
-    /// <summary>The number of entries that the store has of it.</summary>
+    /// <summary>The number of the run's entries in the store.</summary>
     public int First { get; init; }
 
     /// <summary>True if <see cref="Part"/> takes the place of all entries before.</summary>
@@ -34,7 +34,7 @@ internal sealed class RunChange(long host, StoredRun run, ReadOnlyMemory<byte> p
     /// <summary>True if the host gives the run back.</summary>
     public bool Leaves { get; init; }
 
-    /// <summary>The id of the journal that the store has of it.</summary>
+    /// <summary>The id of the run's journal in the store.</summary>
     public Guid Was { get; init; }
 
     /// <summary>Waits that are over.</summary>

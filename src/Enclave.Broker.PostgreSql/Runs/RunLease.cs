@@ -7,9 +7,9 @@ namespace Enclave.Broker.PostgreSql.Runs;
 /// <param name="writer">Writes it.</param>
 /// <param name="host">The number of the host's lease.</param>
 /// <param name="number">The key of the run's row.</param>
-/// <param name="epoch">How often it was taken.</param>
+/// <param name="epoch">How often hosts have taken the run.</param>
 /// <param name="run">The run as it was taken.</param>
-/// <param name="left">Called when the host has it no longer.</param>
+/// <param name="left">Called when the host no longer has the run.</param>
 internal sealed class RunLease(RunTable table, RunWriter writer, long host, long number, int epoch, StoredRun run, Action left) : IRunLease
 {
     private readonly SemaphoreSlim _writing = new(1, 1);

@@ -79,7 +79,7 @@ internal sealed class OwnedSession(BrokerSession session, SessionKey key, string
         }
     }
 
-    /// <summary>Collects the brokers that have readers of it.</summary>
+    /// <summary>Collects the brokers that have readers of this session.</summary>
     public void Watchers(long now, List<long> brokers)
     {
         lock (_gate)

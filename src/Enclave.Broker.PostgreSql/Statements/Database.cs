@@ -18,7 +18,7 @@ internal sealed class Database(NpgsqlDataSource source, NpgsqlDataSource? beside
     /// <summary>Connections with the settings of a store.</summary>
     /// <param name="connectionString">Connects to the server.</param>
     /// <param name="application">The name that the server shows, unless the connection string has one.</param>
-    /// <param name="connections">The most of them; null for the number of the connection string.</param>
+    /// <param name="connections">The maximum number of connections; null for the number in the connection string.</param>
     /// <exception cref="ArgumentException">The connection string is malformed.</exception>
     public static NpgsqlDataSource Connect(string connectionString, string application, int? connections = null)
     {
