@@ -52,7 +52,7 @@ internal sealed class JournalSession(
 
     public string Id => id;
 
-    /// <summary>Any broker has all of it.</summary>
+    /// <summary>Every broker can read the whole journal.</summary>
     public bool IsElsewhere => true;
 
     public long FirstKept => 1;
@@ -241,7 +241,7 @@ internal sealed class JournalSession(
     private void Convert(ExecutionEvent happened)
     {
         if (TimerCall.Is(happened)) return;
-        // The same at every broker and at every reading.
+        // Set the time to 0, because every broker and every reading must give the same event.
         foreach (EventPayload payload in _wire!.Of(happened)) _converted.Enqueue(payload is ToolProgress progress ? progress with { ElapsedMs = 0 } : payload);
     }
 
