@@ -111,7 +111,7 @@ internal sealed class ParseCommand
             Options = new ParserOptions
             {
                 Goal = parsed.GetValue(_module) ? SourceGoal.Module : SourceGoal.Script,
-                // The same as run's parser.
+                // As `enclave run` parses.
                 TopLevel = body ? TopLevel.Return | TopLevel.Await : TopLevel.None,
                 Mode = body ? LanguageMode.Strict : LanguageMode.Sloppy,
                 Language = parsed.GetValue(_typeScript) ? SourceLanguage.TypeScript : SourceLanguage.JavaScript,

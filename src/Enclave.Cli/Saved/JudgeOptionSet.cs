@@ -24,7 +24,7 @@ internal sealed class JudgeOptionSet
 
     public IEnumerable<Option> All => [_level, _preset, _libraries.Option, _fetch.Option, .. _tools.All, .. _tenants.All];
 
-    /// <summary>Opens the host for some work. Tools that are given are all that there are: a call of another one is refused.</summary>
+    /// <summary>Opens the host for some work. If tools are given, a call of any other tool is refused.</summary>
     public async Task<int> WithHostAsync(ParseResult parsed, Func<EnclaveHost, Task<int>> work, CancellationToken cancellationToken)
     {
         using ToolBox tools = _tools.Read(parsed);

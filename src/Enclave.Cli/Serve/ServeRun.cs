@@ -99,7 +99,10 @@ internal sealed class ServeRun(Terminal terminal)
         return ExitCode.Success;
     }
 
-    /// <summary>Looks at what listens, and not only at the options: whatever opened a door, without tokens it ends here.</summary>
+    /// <summary>
+    /// Without tokens the server must listen on loopback only. Checks the addresses that really listen, because they may come from other settings than the
+    /// options.
+    /// </summary>
     private static void CheckLoopback(IEnumerable<string> listening)
     {
         if (listening.FirstOrDefault(ClearText.IsOnNetwork) is { } address)
