@@ -98,7 +98,7 @@ internal sealed class RecordingFeature : IRunFeature
             bool isKept = await keep.KeepAsync(asked.RunId, asked.Options?.Tenant, recording, now).ConfigureAwait(false);
             if (!isKept) Log.RecordingNotKept(host.Logger, asked.RunId, $"it has more than {keep.MaxBytes} bytes (KeepRecordings.MaxBytes)");
         }
-#pragma warning disable CA1031 // The run has its answer, whatever the store does.
+#pragma warning disable CA1031 // A failure of the store must not change the answer of the run.
         catch (Exception fault)
 #pragma warning restore CA1031
         {

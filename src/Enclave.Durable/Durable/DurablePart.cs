@@ -263,7 +263,7 @@ internal sealed class DurablePart
         {
             var failing = new JournalEntry.Failing(_host.Now, error, JsonSerializer.Serialize(result.Stats, JournalJson.Default.ExecutionStats));
             await _journal.LeaveAsync(failing, (run) => Failing(run, result)).ConfigureAwait(false);
-            // Answers that came meanwhile count: the store has all of them.
+            // Answers that came meanwhile count too, so read the journal from the store.
             return await UndoAsync(_given, (await _host.ReadAsync(Key, CancellationToken.None).ConfigureAwait(false))!.Value.History).ConfigureAwait(false);
         }
 

@@ -30,7 +30,7 @@ internal sealed class ForkPlan
     public ForkPlan(RunKey from, JournalHistory history, JournalEntry.Opened opened, IReadOnlyDictionary<string, object?> answers, DateTimeOffset now)
     {
         (_from, _history, _now) = (from, history, now);
-        // Everything that a replay follows from is the first run's.
+        // All inputs of a replay are those of the first run.
         _opened = history.Opened with
         {
             Code = opened.Code,

@@ -46,7 +46,7 @@ internal sealed class JournaledDeterminism : RunDeterminism
         }
     }
 
-    /// <summary>Called when the script has done all that it did before.</summary>
+    /// <summary>Called when the script has repeated all steps of its journal.</summary>
     public Action? Replayed { private get; init; }
 
     /// <summary>The state that the run starts over with; null if it does not.</summary>

@@ -205,7 +205,7 @@ internal sealed class JournaledWaits(RunJournal journal, JournalHistory history,
                 {
                     isAway = true;
                 }
-#pragma warning disable CA1031 // The call fails with it, and ends the run.
+#pragma warning disable CA1031 // Any exception fails the call, and ends the run.
                 catch (Exception fault)
 #pragma warning restore CA1031
                 {
@@ -296,7 +296,7 @@ internal sealed class JournaledWaits(RunJournal journal, JournalHistory history,
     {
         if (_timer is null && wait is null) return;
         TimeSpan due = Timeout.InfiniteTimeSpan;
-        // Later than the moment rather than before it.
+        // Add a millisecond: the timer may elapse after the end of the wait, but not before.
         if (wait is { } given) due = TimeSpan.FromMilliseconds(1) + (given < TimeSpan.Zero ? TimeSpan.Zero : given < s_longestTimer ? given : s_longestTimer);
         _timer ??= clock.CreateTimer((_) => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _timer.Change(due, Timeout.InfiniteTimeSpan);

@@ -83,7 +83,7 @@ internal sealed class TenantRoom(DurableOptions options)
         /// <summary>The reservations of this moment.</summary>
         public Size UnderWay { get; set; }
 
-        /// <summary>All that was reserved before.</summary>
+        /// <summary>The sum of all reservations that have ended.</summary>
         public Size Left { get; set; }
 
         /// <summary>Completes when a reservation ends.</summary>

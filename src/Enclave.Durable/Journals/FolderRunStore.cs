@@ -87,7 +87,7 @@ internal sealed class FolderRunStore : RunStore
         Guarded(() =>
         {
             string id = RunFolder.IdOf(key);
-            // The run may start over, and replace its journal, between the two.
+            // The run may start over and replace its journal between the two reads, so try again.
             for (int attempt = 0; _files.Find(id) is { } run; attempt++)
             {
                 try

@@ -17,7 +17,7 @@ internal static class JournalFormat
 
     private const int MaxText = 64 << 20, MaxName = 4096, OpenedFields = 13;
 
-    /// <summary>Something of another version, which a later Enclave wrote.</summary>
+    /// <summary>The fault of data in a version that only a later Enclave writes.</summary>
     public static JournalException Later(string what) => new(JournalFault.LaterVersion, $"{what}, and this host reads version {Version}: update it");
 
     private enum Kind
