@@ -121,7 +121,7 @@ internal sealed partial class ProgramForm
     {
         _exports ??= [.. _all.Where((statement) =>
             statement is ExportNamedDeclaration { Declaration: null } || ExportIn(statement) is not null || IsIdleExport(statement))];
-        // The last of them that begins before the name.
+        // Find the last export that begins before the name.
         (int low, int high) = (0, _exports.Length);
         while (low < high)
         {

@@ -58,7 +58,9 @@ internal sealed class NoUserFunctionsRule(ArrowUse arrows) : IGuardRule
         }
     }
 
-    /// <summary>A class of errors has one use: a thrown value with fields of its own.</summary>
+    /// <summary>
+    /// The hint for a method. A class of errors serves to throw a value with fields of its own, so the hint shows how to do that without a class.
+    /// </summary>
     private static string HintForMethod(RuleContext context)
     {
         if (context.Ancestor(2) is not IClass { SuperClass: Identifier { Name: var parent } } type || !parent.EndsWith("Error", StringComparison.Ordinal))

@@ -9,11 +9,11 @@ public sealed record ExternalScorerOptions
     /// <summary>Sent as <c>Authorization: Bearer</c>; printable ASCII. Default: null, which sends no such header.</summary>
     public string? ApiKey { get; init; }
 
-    /// <summary>Longest time of one attempt, its body included. Range: above zero, to 5 min. Default: 5 s, the documented one.</summary>
+    /// <summary>Longest time of one attempt, its body included. Range: above zero, to 5 min. Default: 5 s, as in the JavaScript product.</summary>
     /// <remarks>An attempt that times out is not repeated: a slow service would only be slow again.</remarks>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Attempts after the first, for 408, 429, 5xx and broken connections. Range: 0 to 10. Default: 1, the documented one.</summary>
+    /// <summary>Attempts after the first, for 408, 429, 5xx and broken connections. Range: 0 to 10. Default: 1, as in the JavaScript product.</summary>
     /// <remarks>The pause is 100 ms before the first repetition and doubles each time, up to 10 s.</remarks>
     public int MaxRetries { get; init; } = 1;
 

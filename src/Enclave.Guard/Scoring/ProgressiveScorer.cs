@@ -16,7 +16,7 @@ public sealed class ProgressiveScorer : IScriptScorer
         _fast = fast ?? new RuleBasedScorer();
     }
 
-    /// <summary>The lowest fast score for which the detailed scorer is asked. Range: 0 to 100. Default: 30, the documented one.</summary>
+    /// <summary>The lowest fast score for which the detailed scorer is asked. Range: 0 to 100. Default: 30, as in the JavaScript product.</summary>
     public int EscalateAt
     {
         get;
@@ -28,7 +28,7 @@ public sealed class ProgressiveScorer : IScriptScorer
         }
     } = 30;
 
-    /// <summary>How the two scores are combined. Default: <see cref="ScoreCombination.Max"/>, the documented one.</summary>
+    /// <summary>How the two scores are combined. Default: <see cref="ScoreCombination.Max"/>, as in the JavaScript product.</summary>
     public ScoreCombination Combination { get; init; }
 
     /// <inheritdoc/>

@@ -11,12 +11,12 @@ public sealed record ScoringOptions
     /// <remarks>The documented <c>customScorer</c> is a <see cref="CustomScorer"/> here. The results of every scorer are cached.</remarks>
     public IScriptScorer Scorer { get; init; } = new RuleBasedScorer();
 
-    /// <summary>The lowest score that prevents a script from running. Range: 0 to 101; 101 blocks none. Default: 70, the documented one.</summary>
+    /// <summary>The lowest score that prevents a script from running. Range: 0 to 101; 101 blocks none. Default: 70, as in the JavaScript product.</summary>
     public int BlockThreshold { get; init; } = 70;
 
     /// <summary>
-    /// The lowest score that gives a warning. Range: 0 to <see cref="BlockThreshold"/>. Default: 40, the documented one, or <see cref="BlockThreshold"/> if
-    /// that is lower.
+    /// The lowest score that gives a warning. Range: 0 to <see cref="BlockThreshold"/>. Default: 40, as in the JavaScript product, or
+    /// <see cref="BlockThreshold"/> if that is lower.
     /// </summary>
     public int WarnThreshold
     {
@@ -33,11 +33,11 @@ public sealed record ScoringOptions
 
     /// <summary>
     /// The most results in the cache. The least recently used one is dropped first. Range: 0 to
-    /// 1,000,000; 0 keeps none. Default: 1,000, the documented one.
+    /// 1,000,000; 0 keeps none. Default: 1,000, as in the JavaScript product.
     /// </summary>
     public int CacheEntries { get; init; } = 1_000;
 
-    /// <summary>How long a result is kept. Range: above zero, to 30 days. Default: 5 min, the documented one.</summary>
+    /// <summary>How long a result is kept. Range: above zero, to 30 days. Default: 5 min, as in the JavaScript product.</summary>
     public TimeSpan CacheTtl { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>

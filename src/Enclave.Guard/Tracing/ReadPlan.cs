@@ -38,7 +38,7 @@ internal sealed class ReadPlan(ScopeTree scopes, int start, int end)
     /// <summary>Adds a name that has its value.</summary>
     public void AddPlain(string name) => AddRoot(name, RootKind.Plain);
 
-    /// <summary>Adds an access and all that it begins with. Returns its name; null if its value cannot be read from data.</summary>
+    /// <summary>Adds an access and the accesses that it begins with. Returns its name; null if its value cannot be read from data.</summary>
     public string? Add(Expression access, bool isCallee = false, Scope? from = null) => access switch
     {
         Identifier name => Add(name, from),
@@ -51,9 +51,9 @@ internal sealed class ReadPlan(ScopeTree scopes, int start, int end)
     {
         if (scopes.ReferenceOf(name) is not { MayBeDynamic: false } reference) return null;
         if (reference.Binding is not { } binding) return AddRoot(name.Name, RootKind.Global);
-        // Another declaration hides it at the place where it is read.
+        // Another declaration hides the variable at the place where the name is read.
         if (from is not null && scopes.Resolve(name.Name, from) != binding) return null;
-        // A variable of the statement's own is not there before it.
+        // A variable that the statement declares does not exist before the statement.
         if (binding.Declaration is { } declaration && declaration.Start >= start && declaration.Start < end) return null;
         bool hasValue = binding.Kind is BindingKind.Var or BindingKind.Function or BindingKind.Arguments or BindingKind.FunctionName
             || (binding.Kind is BindingKind.Parameter or BindingKind.CatchParameter && !reference.IsCapture);

@@ -74,7 +74,7 @@ internal sealed partial class TraceTransform
             var reads = new ReadCollector(_before);
             foreach (Node? own in Own(statement).Where((own) => own is not null)) reads.Visit(own!);
             if (statement is not ThrowStatement) return;
-            // The reason of a throw is the test before it.
+            // The reason of a throw is in the tests of the statements around it, so their values are read too.
             Scope scope = _owner._scopes.ScopeAt(statement.Start);
             var tests = new ReadCollector(_before, scope);
             foreach (Expression test in _owner._body.Tests.Take(MaxTests)) tests.Visit(test);

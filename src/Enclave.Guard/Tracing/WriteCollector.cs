@@ -2,7 +2,7 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Tracing;
 
-/// <summary>Adds the names that a statement declares or assigns to a plan, for after it.</summary>
+/// <summary>Adds the names that a statement declares or assigns to the plan of values that are read after the statement.</summary>
 internal sealed class WriteCollector(ReadPlan plan) : AstVisitor
 {
     /// <summary>The names that a pattern binds or assigns, and the accesses that it assigns.</summary>

@@ -23,7 +23,7 @@ internal sealed class HarmlessKeys(Program program, ScopeTree scopes)
     private readonly List<Binding> _taken = [];
     private WrittenValues? _written;
 
-    // Most programs never ask for it.
+    // Made at its first use, because most programs do not need it.
     private WrittenValues Written => _written ??= WrittenValues.Of(program);
 
     public bool IsHarmless(Expression key)
