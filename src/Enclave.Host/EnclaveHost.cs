@@ -52,7 +52,7 @@ public sealed partial class EnclaveHost : IEnclave, IDisposable
     public Task<ExecutionResult> RunAsync(string code, RunOptions? options = null, CancellationToken cancellationToken = default) =>
         RunAsync(code, options, RunHooks.None, cancellationToken);
 
-    /// <summary>The same for a run with observers or its own tools.</summary>
+    /// <summary>Runs a script with observers or tools of the run.</summary>
     internal Task<ExecutionResult> RunAsync(string code, RunOptions? options, RunHooks hooks, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(code);

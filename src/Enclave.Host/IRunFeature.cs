@@ -14,7 +14,7 @@ internal interface IRunFeature
     {
     }
 
-    /// <summary>The same for the options of a run.</summary>
+    /// <summary>Finds the options of a run that are out of their ranges.</summary>
     void Check(OptionFaults wrong, RunOptions run)
     {
     }

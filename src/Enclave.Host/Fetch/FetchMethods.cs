@@ -17,7 +17,7 @@ internal static class FetchMethods
     public static bool IsAllowed(string? method) =>
         method is { Length: > 0 and <= 30 } && !method.AsSpan().ContainsAnyExcept(s_letters) && !s_never.Contains(method);
 
-    /// <summary>True if requests with it may have a body.</summary>
+    /// <summary>True if requests with this method may have a body.</summary>
     public static bool HasBody(string method) => method is not ("GET" or "HEAD");
 
     /// <summary>The effects of requests with these methods. Every request sends: its address leaves the application's control.</summary>

@@ -11,13 +11,13 @@ namespace Enclave.Pool;
 /// <content>Runs that wait for tools leave their workers to runs that wait for workers.</content>
 internal sealed partial class WorkerPool : ILeaseOwner
 {
-    /// <summary>A run leaves after it has waited for so long: to leave and come back takes a millisecond of CPU time.</summary>
+    /// <summary>The wait, in microseconds, after which a run leaves its worker. To leave and come back takes a millisecond of CPU time.</summary>
     private const long LeavesAfter = 10_000;
 
     /// <summary>States of all runs that have left.</summary>
     private const long MostParkedBytes = 256L << 20;
 
-    /// <summary>A tenant may hold so many times what would then be left, as of <see cref="HostMemory"/>.</summary>
+    /// <summary>The parked runs of a tenant may hold this many times the memory that would then be free, as in <see cref="HostMemory"/>.</summary>
     private const int Share = 3;
 
     /// <summary>The time until a nursery that could not fork is asked again.</summary>

@@ -13,7 +13,7 @@ internal sealed class ArgumentWork(TimeSpan limit)
 
     private long _spentTicks;
 
-    /// <summary>The most of it.</summary>
+    /// <summary>The most CPU time for the arguments of the run.</summary>
     public TimeSpan Limit => limit;
 
     /// <summary>As much as the run itself may compute.</summary>

@@ -282,7 +282,7 @@ internal sealed class ToolDispatcher(JobSession session)
         }
         catch (OutOfMemoryException)
         {
-            // There is room by count, but no piece of this size. A failure is small.
+            // The count allows these bytes, but no piece of memory has this size. Send a failure instead, because its frame is small.
             return SendFailure(call, NoRoom(call.Name, payload.LongLength), HeldMemory.None, time);
         }
     }

@@ -99,7 +99,7 @@ public sealed partial class ToolDefinition : ICalledTool
     /// <summary>A hash of both schemas.</summary>
     internal string SchemaHash => _schemaHash.Value;
 
-    /// <summary>The form of it that arguments are checked against.</summary>
+    /// <summary>The compiled schema, against which arguments are checked.</summary>
     internal SchemaNode HeldSchema => _held.Value;
 
     SchemaNode ICalledTool.HeldSchema => HeldSchema;
