@@ -19,7 +19,7 @@ internal abstract record ExpressionNode
     internal sealed record Repeat(ExpressionNode Body, int Min, int? Max) : ExpressionNode;
 
     /// <summary>A condition on what stands before or behind a position.</summary>
-    /// <param name="Kind">If the body has to match, or must not match.</param>
+    /// <param name="Kind">Says whether the body must match or must not match.</param>
     internal sealed record Look(ExpressionNode Body, LookDirection Direction, ExpressionStepKind Kind) : ExpressionNode;
 
     /// <summary>A condition on a position between two characters.</summary>

@@ -72,7 +72,7 @@ internal static class Assertions
         /// <summary>The type parameters of an arrow function.</summary>
         Parameters,
 
-        /// <summary>A single name: the token behind it decides between the two.</summary>
+        /// <summary>A single name: the token behind the angle brackets decides between an assertion and type parameters.</summary>
         Name,
     }
 

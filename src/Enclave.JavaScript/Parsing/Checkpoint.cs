@@ -3,7 +3,7 @@ using Enclave.JavaScript.Lexing;
 
 namespace Enclave.JavaScript.Parsing;
 
-/// <summary>A place to return to: all that reading changes.</summary>
+/// <summary>A place to return to: all state that reading changes.</summary>
 internal struct Checkpoint
 {
     public TokenState Token;

@@ -110,7 +110,7 @@ internal static partial class Modules
         if (place != StatementPlace.Top) p.EarlyError(p.Token.Start, "'import' and 'export' can only stand at the top of a module");
         p.Next();
         Statement statement = Statements.ParseStatement(p, StatementPlace.Top);
-        // A namespace with values is refused, and something stands for it.
+        // A namespace with values is refused elsewhere, and a block stands for it.
         if (!ReferenceEquals(statement, Placeholder.Erased) && statement is not BlockStatement) p.Unexpected("a declaration");
         return statement;
     }

@@ -8,7 +8,7 @@ internal struct ParserState
     /// <summary>The state before the first token of a text.</summary>
     public static readonly ParserState First = new() { ArrowAt = -1, ErasedAt = -1, AssertedAt = -1, LegacyAt = -1 };
 
-    /// <summary>The part of it that belongs to the innermost function.</summary>
+    /// <summary>The part of the state that belongs to the innermost function.</summary>
     public FunctionState Function;
 
     /// <summary>Collects the fields that the next parameters declare; null if they are not those of a constructor.</summary>
