@@ -9,6 +9,6 @@ internal enum SessionOpening
     /// <summary>Its owner has too many, and all of them are in use.</summary>
     OwnerFull,
 
-    /// <summary>There are too many in all, or the server is stopping.</summary>
+    /// <summary>There are too many sessions in all, or the server is stopping.</summary>
     Full,
 }
