@@ -77,7 +77,7 @@ internal sealed class BoundedMessages(
         return ended;
     }
 
-    /// <summary>The stream has ended, and with it the message before.</summary>
+    /// <summary>Ends the last message at the end of the stream. Returns how many messages ended.</summary>
     private int End()
     {
         _hasEnded = true;

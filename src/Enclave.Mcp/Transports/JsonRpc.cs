@@ -31,7 +31,7 @@ internal static class JsonRpc
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
-            // The part before it is known. A text may have half of a pair of surrogates.
+            // Use what was read before the fault. For example, a text may have half of a pair of surrogates.
         }
 
         return (id, hasMethod);
