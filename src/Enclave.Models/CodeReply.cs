@@ -5,7 +5,7 @@ namespace Enclave.Models;
 
 /// <summary>The answer of one run for the model that wrote the script.</summary>
 /// <param name="answer">The answer that the model reads.</param>
-/// <param name="content">The files that go with it.</param>
+/// <param name="content">The files that belong to the reply.</param>
 internal sealed class CodeReply(JsonObject answer, IReadOnlyList<CodeContent> content)
 {
     /// <summary>The answer as text. Code in it stays readable: only what JSON demands is escaped.</summary>
@@ -15,7 +15,7 @@ internal sealed class CodeReply(JsonObject answer, IReadOnlyList<CodeContent> co
     /// <summary>True if it says what went wrong.</summary>
     public bool IsError { get; } = answer.ContainsKey("error");
 
-    /// <summary>The files that go with it.</summary>
+    /// <summary>The files that belong to the reply.</summary>
     public IReadOnlyList<CodeContent> Content => content;
 
     /// <summary>Bytes of memory of the answer.</summary>

@@ -86,7 +86,7 @@ internal sealed class CodeRuns(TimeSpan yieldAfter, int tokens, TimeProvider clo
         }
         catch (OperationCanceledException)
         {
-            // The registration may be gone before the token gets to it.
+            // Cancel here too: the registration may be disposed of before the token calls it.
             run.Cancel();
             throw;
         }
