@@ -44,7 +44,7 @@ internal sealed class MultipartBody(OperationPlan plan, BodyPlan body, ToolConte
     {
         bool isJson = item.Kind is ScriptValueKind.Object or ScriptValueKind.Array || MediaTypes.IsJson(part.MediaType);
         bool isFile = part.IsFile || item.Kind == ScriptValueKind.Bytes;
-        // Counted before it is made: a list repeats its name.
+        // Count the part before it is made. A list repeats its name for each item.
         Spend(((long)CharactersPerByte * 2 * name.Length) + PartBytes);
         string shown = name.Replace("\"", "%22", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal)
             .Replace("\n", "%0A", StringComparison.Ordinal);

@@ -23,7 +23,7 @@ public sealed record OpenApiOptions
     /// <summary>True if the document and the service may be reached without TLS. Default: false.</summary>
     public bool AllowHttp { get; init; }
 
-    /// <summary>Chooses the operations that become tools. Default: null, all that can.</summary>
+    /// <summary>Chooses the operations that become tools. Default: null, all operations that can become tools.</summary>
     public Func<OpenApiOperation, bool>? Include { get; init; }
 
     /// <summary>

@@ -13,7 +13,7 @@ internal sealed class OperationNames(string service, List<ReadOperation> operati
     /// <exception cref="OpenApiException">Two operations would have the same name.</exception>
     public IEnumerable<(string Name, ReadOperation Operation)> All()
     {
-        // A shared name is used for none of them, because their order is arbitrary.
+        // A name that several operations share is used for none of them, because the order of operations is arbitrary.
         HashSet<string> shared = [.. operations.Where((operation) => operation.Known.OperationId is not null)
             .GroupBy((operation) => Letters(operation.Known.OperationId!)).Where((alike) => alike.Count() > 1).Select((alike) => alike.Key)];
         var taken = new Dictionary<string, OpenApiOperation>(StringComparer.Ordinal);
