@@ -3,7 +3,9 @@ using Enclave.Protocol.Frames;
 
 namespace Enclave.Protocol.Messages;
 
-/// <summary>Host to worker: suspend this job if it only waits and has made only so many calls. Otherwise the job continues, and there is no answer.</summary>
+/// <summary>
+/// Host to worker: suspend this job if it only waits and has made no more calls than the message says. Otherwise the job continues, and there is no answer.
+/// </summary>
 /// <remarks>The worker reads it only while no code of the script can run. If the worker has made calls that the host does not know yet, the numbers
 /// differ.</remarks>
 internal readonly record struct SuspendMessage(ulong JobId, uint Calls)
