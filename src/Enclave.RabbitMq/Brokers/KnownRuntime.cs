@@ -8,7 +8,7 @@ internal sealed class KnownRuntime(string id)
 {
     public string Id => id;
 
-    /// <summary>Runs of this broker that were granted to it.</summary>
+    /// <summary>Runs of this broker that were granted to the runtime.</summary>
     public HashSet<QueuedRun> Runs { get; } = [];
 
     /// <summary>Its latest report; null before the first.</summary>

@@ -14,7 +14,7 @@ internal static class QueueServer
 
     private const string Authorities = "cacertfile", ServerName = "server_name_indication";
 
-    /// <summary>Creates connections to it.</summary>
+    /// <summary>Returns a factory of connections to the server.</summary>
     /// <exception cref="IOException">The file with the authorities cannot be read.</exception>
     /// <exception cref="ArgumentException">The address has an unknown part.</exception>
     public static ConnectionFactory Factory(QueueOptions options, string name)
