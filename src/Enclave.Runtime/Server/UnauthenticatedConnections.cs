@@ -41,7 +41,7 @@ internal sealed class UnauthenticatedConnections(int most, int mostOfAddress)
         }
     }
 
-    /// <summary>Adds a connection. Returns the one to close for it, or null.</summary>
+    /// <summary>Adds a connection. Returns the connection that must be closed to make room; null for none.</summary>
     private UnauthenticatedConnection? Add(UnauthenticatedConnection connection)
     {
         lock (_gate)

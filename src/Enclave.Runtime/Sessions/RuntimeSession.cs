@@ -86,7 +86,7 @@ internal sealed class RuntimeSession
         }
         catch (Exception fault)
         {
-            // The session needs an end, whatever failed here.
+            // The session must end with an event after any failure.
             await RefuseAsync(RuntimeRefusal.Failed(fault)).ConfigureAwait(false);
         }
         finally
