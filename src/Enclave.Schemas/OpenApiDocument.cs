@@ -36,7 +36,7 @@ internal sealed class OpenApiDocument : IDisposable
 
     public JsonElement Root => _json.RootElement;
 
-    /// <summary>True if a part of it may have a keyword for items or members that no other part evaluates.</summary>
+    /// <summary>True if a part of the document may have a keyword for items or members that no other part evaluates.</summary>
     public bool HasRest => _hasRest.Value;
 
     /// <summary>The address that references of the document are relative to, outside of parts with an <c>$id</c> of their own.</summary>

@@ -29,7 +29,7 @@ internal sealed partial class SchemaConverter(OpenApiDocument document, SchemaUs
     private long _seen;
     private int _depth;
     private bool _isOpened;
-    // References are relative to it.
+    // The address that references are relative to.
     private string _base = SchemaResources.Nowhere;
 
     /// <summary>The reason why arguments are not held to all of the schema, to be put into a sentence; null if they are, within the bounds.</summary>

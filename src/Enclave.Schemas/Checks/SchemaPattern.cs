@@ -3,7 +3,7 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.Schemas.Checks;
 
-/// <summary>A pattern of a schema, for texts of scripts: the work for a text is in proportion to it, and is metered.</summary>
+/// <summary>A pattern of a schema, for texts of scripts: the work for a text is in proportion to its length, and is metered.</summary>
 internal sealed class SchemaPattern
 {
     // A pattern with more steps is compiled for each text, so that the memory of a schema is in proportion to its text, even if a pattern has large counts.
