@@ -8,7 +8,7 @@ namespace Enclave.Streaming.Channels;
 /// </summary>
 /// <param name="socket">The socket.</param>
 /// <param name="maxBytes">The largest message.</param>
-/// <param name="budget">Bytes of unfinished messages of all connections together; null for no sum.</param>
+/// <param name="budget">Bounds the unfinished messages of all connections together; null for no such bound.</param>
 internal sealed class WebSocketReceiver(WebSocket socket, int maxBytes, ReceiveBudget? budget = null) : IDisposable
 {
     /// <summary>Fragments that a message of any size may have; in addition one for each <see cref="BytesPerPiece"/> bytes.</summary>
