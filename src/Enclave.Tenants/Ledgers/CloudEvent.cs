@@ -7,7 +7,7 @@ namespace Enclave.Tenants.Ledgers;
 /// <summary>A row as a CloudEvent 1.0 in its JSON form, for billing and event systems.</summary>
 internal static class CloudEvent
 {
-    /// <summary>The type of all of them.</summary>
+    /// <summary>The type of every event.</summary>
     public const string Type = "enclave.run.ended";
 
     /// <summary>The event as JSON on one line. Its id is that of the row: of a durable run each part is an event.</summary>

@@ -47,9 +47,9 @@ internal sealed class LedgerFiles(string folder)
         Lines(PathOf(month)).Select((line) => LedgerRow.Read(line)).OfType<LedgerRow>();
 
     /// <summary>
-    /// The rows of all runs that have ended, from those that began in a month on, each once, including rows that are not in their months yet.
+    /// The rows of all ended runs that began in the first month or later, each once, including rows that are not in the file of their month yet.
     /// </summary>
-    /// <param name="first">The month.</param>
+    /// <param name="first">The first month.</param>
     /// <param name="last">The last month; null for no end.</param>
     public IEnumerable<LedgerRow> RowsFrom(string first, string? last = null)
     {

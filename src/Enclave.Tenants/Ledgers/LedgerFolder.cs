@@ -30,7 +30,7 @@ public sealed class LedgerFolder(string folder)
     public IReadOnlyList<UsageRow> Sum(UsageGroups by = UsageGroups.Tenant, string? month = null, string? tenant = null) =>
         Sum(by, month, tenant, CancellationToken.None);
 
-    /// <summary>The same until it is cancelled.</summary>
+    /// <summary>Adds up runs, until the token is cancelled.</summary>
     internal IReadOnlyList<UsageRow> Sum(UsageGroups by, string? month, string? tenant, CancellationToken cancellationToken)
     {
         var sums = new Dictionary<(string? Time, string? Tenant, string? Key, string? Script), UsageRow>();

@@ -12,7 +12,7 @@ internal static class LoneFile
     /// <exception cref="IOException">It cannot be opened, or others have it for too long.</exception>
     public static ValueTask<SafeFileHandle> OpenAsync(string path, CancellationToken cancellationToken) => OpenAsync(path, null, cancellationToken);
 
-    /// <summary>The same with a call before each pause.</summary>
+    /// <summary>Opens a file alone, and calls <paramref name="waits"/> before each pause.</summary>
     public static async ValueTask<SafeFileHandle> OpenAsync(string path, Action? waits, CancellationToken cancellationToken)
     {
         long began = Environment.TickCount64;

@@ -33,7 +33,7 @@ internal sealed class JudgedPolicy
 
     public IReadOnlyList<QuotaRule> Rules { get; }
 
-    /// <summary>True if one of them ends runs.</summary>
+    /// <summary>True if one of the quotas ends runs.</summary>
     public bool MayEnd { get; }
 
     /// <summary>True if one of the quotas warns from a share on.</summary>

@@ -6,7 +6,7 @@ public sealed record TenantQuota
     /// <summary>The measure that it counts.</summary>
     public required QuotaMeasure Of { get; init; }
 
-    /// <summary>How it counts.</summary>
+    /// <summary>How the quota counts.</summary>
     public required QuotaKind Kind { get; init; }
 
     /// <summary>The most, in the unit of its measure. Range: 0 to 1,000,000,000,000.</summary>
