@@ -95,7 +95,7 @@ public sealed class FakeScript
         else answer.TrySetException(PayloadReader.ReadFailure(result.Payload));
     }
 
-    /// <summary>Sends nothing more for it, and cancels what waits.</summary>
+    /// <summary>Stops all sending for this script, and cancels its waiting calls.</summary>
     internal void Close()
     {
         TaskCompletionSource<ScriptValue>[] left;
