@@ -16,7 +16,7 @@ internal sealed class Run(ScriptRuntime runtime, ScriptClock clock, FrameOutput 
     private long _consoleCalls, _consoleBytes, _peakBytes;
     private readonly long _bytesAtBegin = runtime.HeldBytes;
 
-    /// <summary>How it ended; null until then.</summary>
+    /// <summary>How the run ended; null before its end.</summary>
     public RunStatus? Status { get; private set; }
 
     /// <summary>The value or the error.</summary>

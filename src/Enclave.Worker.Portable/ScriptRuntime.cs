@@ -132,7 +132,7 @@ internal sealed class ScriptRuntime : IDisposable
     private static ReadOnlySpan<char> Text(in V8FastArgs args, int index) =>
         args.TryGet(index, out ReadOnlySpan<char> text) ? text : throw new ArgumentException("not a text");
 
-    /// <summary>An exception in it would become one of the script.</summary>
+    /// <summary>Catches the exceptions of a host function: otherwise they would become exceptions of the script.</summary>
     private V8FastHostFunction Function(HostCall call) => new((bool _, in V8FastArgs args, in V8FastResult result) =>
     {
         try
