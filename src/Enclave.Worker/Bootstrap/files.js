@@ -29,7 +29,7 @@
       try {
         return new Bytes(part, 0, apply(bufferLength, part, []));
       } catch {
-        // Something else, whose text is taken.
+        // Any other object is converted to text.
       }
     }
     return `${part}`;

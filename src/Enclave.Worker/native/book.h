@@ -16,7 +16,7 @@ void* Take(size_t bytes);
 
 template <typename T>
 T* Take() {
-  // Zeros are its first value, no constructor runs; and nothing of it may lie in memory that a reset restores.
+  // Its first value is all zeros, because no constructor runs. No part of it may lie in memory that a reset restores.
   static_assert(std::is_trivially_copyable_v<T> && alignof(T) <= kPage);
   return static_cast<T*>(Take(sizeof(T)));
 }

@@ -30,7 +30,7 @@ struct State {
 
 State* state;
 
-// True if the kept codes lie within the bytes, and are all of them.
+// True if each kept code lies within the bytes, and all codes together have the size of the bytes.
 bool IsInOrder() {
   uint64_t bytes = 0;
   for (uint32_t i = 0; i < state->count; i++) {

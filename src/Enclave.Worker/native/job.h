@@ -13,7 +13,7 @@ Outcome Start(Isolate* owner, const ExecuteMessage& message, uint64_t seed);
 // Continues the script with a tool's answer: a value, or an error [name, message, code or nil].
 Outcome Settle(Isolate* owner, const ToolResult& result);
 
-// Calls the timers that are due, and all that follows from them.
+// Calls the timers that are due, and runs the work that they cause.
 Outcome Fire(Isolate* owner);
 
 // Compiles the text that the last run noted once more, and keeps the code for later runs. Called after a reset.

@@ -9,13 +9,13 @@ namespace warm_up {
 // objects.
 void MakeTables(Isolate* isolate);
 
-// Runs them in contexts that are then discarded.
+// Runs the warm-up programs in contexts that are then discarded.
 void Run(Isolate* isolate);
 
-// Runs two of them in the context of the jobs, with a reset after each, to learn the pages that most jobs write.
+// Runs two of the programs in the context of the jobs, with a reset after each, to learn the pages that most jobs write.
 void Learn(Isolate* isolate);
 
-// Runs one of them in a cell, so that the first job there does not pay for the pages that every job writes.
+// Runs one of the programs in a cell, so that the first job there does not pay for the pages that every job writes.
 void Rehearse(Isolate* isolate);
 
 }  // namespace warm_up
