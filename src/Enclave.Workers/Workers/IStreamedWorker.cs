@@ -8,7 +8,7 @@ internal interface IStreamedWorker
     /// <summary>Takes the host's frames. May block until the worker has read some.</summary>
     Stream ToWorker { get; }
 
-    /// <summary>Gives the worker's frames, and ends with it.</summary>
+    /// <summary>The worker's frames. The stream ends when the worker ends.</summary>
     Stream FromWorker { get; }
 
     /// <summary>The connection is about to listen. This is the first call.</summary>

@@ -27,7 +27,7 @@ internal interface IWorkerJob
     /// <summary>True if its caller has its answer.</summary>
     bool HasAnswer { get; }
 
-    /// <summary>True if a tool runs for it, or a call waits for memory in the host.</summary>
+    /// <summary>True if a tool runs for the job, or one of its calls waits for memory in the host.</summary>
     bool WaitsForTools { get; }
 
     /// <summary>True if a tool call waits until there is memory for its arguments in the host.</summary>

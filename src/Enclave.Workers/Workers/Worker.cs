@@ -106,7 +106,7 @@ internal sealed partial class Worker : IFrameSink
         lock (_gate) return _lease != lease || _connection.TrySend(write, memory, out length);
     }
 
-    /// <summary>Too many frames wait for it.</summary>
+    /// <summary>Too many frames wait for the worker.</summary>
     public void EndAsNotReading() => OnProtocolFault(_connection.NotReading());
 
     /// <summary>Moves the kill of this job. False if it has ended, or is being cancelled.</summary>
