@@ -1,8 +1,13 @@
 using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Text;
 
 namespace Enclave.Architecture.UnitTests.Layers;
 
-/// <summary>A word in the name of a type means what the glossary of docs/architecture.md says, or this list where the glossary has no row.</summary>
+/// <summary>
+/// A word in the name of a type means what the glossary of docs/architecture.md says, or this list where the glossary has no row. Comments name the part that
+/// acts, and the states that the code names.
+/// </summary>
 public sealed partial class WordTests
 {
     /// <summary>
@@ -35,6 +40,22 @@ public sealed partial class WordTests
         ("Summary", [], "numbers are stats; a row of a list is what it lists"),
         ("Usage", ["RunUsage", "UsageCommand", "UsageException", "UsageGroups", "UsageJson", "UsageRow", "UsageRowJson"],
             "what runs took, as a worker says and as a ledger adds up; and wrong words of a command line"),
+    ];
+
+    /// <summary>Words that a comment does not use, and what it says instead.</summary>
+    private static readonly (string Word, string Instead)[] s_unclear =
+    [
+        ("somebody", "the part that acts: the host, the caller, the worker, the model"),
+        ("someone", "the part that acts: the host, the caller, the worker, the model"),
+        ("nobody", "no and the part that would act: no caller, no reader, no host"),
+        ("anyone", "any and the part that acts: any caller, any process, any user"),
+        ("whoever", "the part that acts: the caller that, the host that"),
+        ("told", "what happens: the caller gets the error, the host reports it, the log has it"),
+        ("put aside", "suspended for a durable run; parked for a run without a worker; kept for a thing"),
+        ("puts aside", "suspends for a durable run; parks for a run without a worker; keeps for a thing"),
+        ("goes on", "continues"),
+        ("go on", "continue"),
+        ("went on", "continued"),
     ];
 
     /// <summary>States of a session, each as one project sees it. The projects do not know each other.</summary>
@@ -73,6 +94,49 @@ public sealed partial class WordTests
             .SelectMany((file) => Commands().Matches(SourceFiles.Text(file)).Select((method) => $"{Path.GetFileName(file)}: {method.Groups[1].Value}"));
 
         Assert.Empty(questions);
+    }
+
+    [Fact]
+    public void Comments_have_plain_words()
+    {
+        string[] files = [.. SourceComments.Files(SourceProjects.Folder)];
+        string[] unclear = [.. files.SelectMany(Unclear)];
+
+        Assert.Equal([".cc", ".cs", ".h", ".js"], files.Select((file) => Path.GetExtension(file)).Distinct().Order(StringComparer.Ordinal));
+        Assert.True(unclear.Length == 0, $"Words that comments do not use:\n{string.Join('\n', unclear)}");
+    }
+
+    [Theory]
+    [InlineData("var a = \"http://b\"; // c", "// c")]
+    [InlineData("var a = @\"\\\" + $\"{\"//\"}//\"; /* b\n * c */ a();", "/* b\n * c */")]
+    [InlineData("#pragma warning disable CA1031 // Why.\n", "// Why.")]
+    [InlineData("/// <summary>A\n/// b.</summary>\nclass C;", "/// <summary>A\n/// b.</summary>")]
+    public void Comments_of_CSharp_are_found(string source, string comment) =>
+        Assert.Equal([comment], SourceComments.OfTree(CSharpSyntaxTree.ParseText(source)).Select((span) => source[span.Start..span.End].TrimEnd()));
+
+    [Theory]
+    [InlineData("const a = 'http://b', c = `//${a}`, d = /^\\/\\//; // e", "// e")]
+    [InlineData("a = b / c; /* d\n * e */ f = \"\\\"//\";", "/* d\n * e */")]
+    [InlineData("char a[] = R\"(\n// b \")\"; int c = 1'000;  // the host's", "// the host's")]
+    public void Comments_of_other_languages_are_found(string source, string comment) =>
+        Assert.Equal([comment], SourceComments.OfText(source).Select((span) => source[span.Start..span.End]));
+
+    private static IEnumerable<string> Unclear(string file)
+    {
+        string text = SourceFiles.Text(file);
+        foreach (TextSpan comment in SourceComments.Of(file))
+        {
+            foreach ((string word, string instead) in s_unclear)
+            {
+                // A comment may break a line between two words.
+                string words = word.Replace(" ", @"[\s/*]+", StringComparison.Ordinal);
+                foreach (Match found in Regex.Matches(text[comment.Start..comment.End], $@"\b(?:{words})\b", RegexOptions.IgnoreCase))
+                {
+                    int line = text.AsSpan(0, comment.Start + found.Index).Count('\n') + 1;
+                    yield return $"{Path.GetRelativePath(SourceProjects.Folder, file)}:{line}: {word}: say {instead}";
+                }
+            }
+        }
     }
 
     private static IEnumerable<string> Types(string project) => SourceProjects.Files(project)
