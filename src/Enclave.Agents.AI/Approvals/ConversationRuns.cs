@@ -38,7 +38,7 @@ internal sealed class ConversationRuns(EnclaveHost host, RunOptions run)
         // The session may have come from somewhere else, so only runs of this tenant are answered.
         if (await host.Runs.FindAsync(name, run.Tenant, cancellationToken).ConfigureAwait(false) is not { } waiting) return;
         if (waiting.Waits.All((wait) => wait.Token != token)) return;
-        // The host may wake it, and needs the tools.
+        // The host may resume the run by itself, and needs the run's tools for that.
         host.Runs.Keep(name, run);
         try
         {
