@@ -17,7 +17,8 @@ internal static class RunStatement
         """;
 
     /// <summary>
-    /// Parameters: name, protocol, length of the lease, number. The number is random: after a promotion the server may give a counted one again.
+    /// Parameters: name, protocol, length of the lease, number. The number is random, because a sequence of the server may give a number again after a
+    /// promotion.
     /// </summary>
     public const string Register = """
         WITH b AS (INSERT INTO enclave.broker (id, name, protocol) OVERRIDING SYSTEM VALUE VALUES ($4, $1, $2) RETURNING id)
