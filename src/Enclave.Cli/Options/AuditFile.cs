@@ -24,7 +24,7 @@ internal sealed class AuditFile
         var sink = new JsonLinesAuditSink(path);
         try
         {
-            // Otherwise a wrong path would be noticed with the first run, and only in the log.
+            // Write nothing now to test the path: without this test a wrong path would only be noticed at the first run, in the log.
             sink.WriteAsync([], CancellationToken.None).AsTask().GetAwaiter().GetResult();
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)

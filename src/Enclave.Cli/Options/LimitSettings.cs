@@ -12,7 +12,7 @@ internal sealed record LimitSettings : LimitOptions
     /// <summary>Sets them in a host's options.</summary>
     public void ApplyTo(EnclaveOptions options)
     {
-        // Setting it is a choice, also of the default: code of models then has no other rules.
+        // A preset that is set is a choice, even if it is the default: code of models then has no other rules.
         if (Preset is { } preset) options.Preset = preset;
         options.Engine = Engine ?? options.Engine;
         options.Limits = Over(options.Limits);
