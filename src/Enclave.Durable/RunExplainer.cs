@@ -19,7 +19,7 @@ internal static class RunExplainer
         report = await RecordingFeature.ReplayAsync(host, recording, last, cancellationToken).ConfigureAwait(false);
         if (last.HasStrayed && !first.HasStrayed && last.HasParts)
         {
-            // The script saw a message that names the trace. Without the parts it sees the recorded message.
+            // The script read the message of an error, which named code of the trace. Without the reports of parts the message is as recorded.
             last = last.WithoutParts();
             report = await RecordingFeature.ReplayAsync(host, recording, last, cancellationToken).ConfigureAwait(false);
         }

@@ -32,7 +32,7 @@ internal sealed record DurableHost
     /// <summary>The most bytes of a journal with its last entry, which may hold a value and an error.</summary>
     public long MaxReadBytes => (2 * MaxRunBytes) + (16 << 20);
 
-    /// <summary>The version of the engine. A file says it, which only a host with durable runs reads.</summary>
+    /// <summary>The version of the engine. It comes from a file that only a host with durable runs reads.</summary>
     public required Func<string> Engine { get; init; }
 
     /// <summary>The time in whole milliseconds, as stores keep it.</summary>

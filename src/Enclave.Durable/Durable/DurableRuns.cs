@@ -65,7 +65,7 @@ public sealed partial class DurableRuns : IFeaturePart
         while (true)
         {
             IReadOnlyList<StoredRun> page = await _host.Store.ListAsync(query, cancellationToken).ConfigureAwait(false);
-            // Conversations stand between them.
+            // Leave out the runs that keep conversations.
             found.AddRange(page.Where((run) => !ConversationStore.IsName(run.Key.Name)).Select((run) => DurableRun.Of(run)));
             if (found.Count >= query.Limit || page.Count < query.Limit) return [.. query.PageOf(found, (run) => run.Changed)];
             query = query with { Before = page[^1].Changed };

@@ -8,7 +8,7 @@ internal static class RunTimeline
     private const int MaxEntries = 1000;
 
     /// <param name="recording">The recording.</param>
-    /// <param name="lineOf">The line of a call or a console line, by its place among them; null if no trace tells.</param>
+    /// <param name="lineOf">The line of a call or a console line, by its place among them; null if no trace shows it.</param>
     public static List<ExplainedEvent> Of(ExecutionRecording recording, Func<int, int?> lineOf)
     {
         long start = recording.StartTime.ToUnixTimeMilliseconds(), now = start;

@@ -90,7 +90,7 @@ internal sealed class TraceReading(string code, RunTrace trace, ExecutionError? 
         return [.. kept.Select(Shown)];
     }
 
-    /// <summary>The round before the last one of this loop goes, unless it is its first.</summary>
+    /// <summary>Drops the round before the last round of this loop, unless it is the first round.</summary>
     private static void DropRound(List<TracedStep> kept, TracedStep next)
     {
         int last = kept.FindLastIndex((step) => step.Statement == next.Statement);

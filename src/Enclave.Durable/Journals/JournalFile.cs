@@ -83,7 +83,7 @@ internal sealed class JournalFile : IDisposable
     /// <summary>True if the entries are larger than any reader takes: their sum is not made.</summary>
     private static bool IsTooLong(Slot slot, long maxBytes) => slot.End - Entries > maxBytes;
 
-    /// <summary>True if the entries of that write are on the disk: the disk may have kept the head without them.</summary>
+    /// <summary>True if the entries that were written with this head are on the disk. The disk may have kept the head without them.</summary>
     private static bool HasWritten(SafeFileHandle file, Slot slot)
     {
         Span<byte> sum = stackalloc byte[SumBytes];

@@ -14,7 +14,7 @@ public abstract class RunStore : IAsyncDisposable
     /// <summary>How often a host looks for runs that another process made due; null if no other process shares the store.</summary>
     internal abstract TimeSpan? PollInterval { get; }
 
-    /// <summary>A run became due: an answer came, or a host put it aside.</summary>
+    /// <summary>A run became due: an answer came, or a host gave the run back.</summary>
     internal event Action<RunKey>? Woken;
 
     /// <summary>A host of this process wrote entries of a run.</summary>

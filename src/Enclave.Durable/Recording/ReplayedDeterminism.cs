@@ -17,7 +17,7 @@ internal sealed class ReplayedDeterminism : RunDeterminism, IToolInvoker
     private readonly Dictionary<uint, ToolResultEvent> _answers;
     private readonly Dictionary<uint, Action<Func<long>>> _waiting = [];
     private readonly TaskCompletionSource _strayed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    // Held while answers go, which _gate is not: the run tells of an answer as it goes.
+    // Held while answers are sent. _gate is not held then, because the run raises the event of an answer while it sends the answer.
     private readonly Lock _turn = new();
     private readonly Lock _gate = new();
     private int _next;
