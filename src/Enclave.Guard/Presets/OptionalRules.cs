@@ -38,7 +38,7 @@ internal static class OptionalRules
 /// <summary>A preset's rule for tools' names.</summary>
 internal enum CallTargetUse
 {
-    /// <summary>The text must show them.</summary>
+    /// <summary>The text must show the names of called tools.</summary>
     Static,
 
     /// <summary>They may be made at run time.</summary>

@@ -49,7 +49,7 @@ internal sealed class RuleContext(string source, Program program, ScopeTree scop
     /// <summary>True if another report of this code would be kept. A rule may report without asking: the report still counts.</summary>
     public bool HasRoom(IGuardRule rule, RuleCode code) => (SeverityOf(rule, code) == IssueSeverity.Error ? _errors : _others) < policy.MaxIssues;
 
-    /// <summary>True if another pattern that is not a literal may be analysed. A rule refuses the others.</summary>
+    /// <summary>True if another pattern that is not a literal may be analysed. A rule refuses further patterns.</summary>
     public bool TakePattern() => ++_patterns <= MaxPatterns;
 
     public void Enter(Node node)

@@ -31,7 +31,7 @@ internal sealed class ReadCollector(ReadPlan plan, Scope? from = null) : AstVisi
     {
         if (node.Left is MemberExpression member)
         {
-            // The value that it had: the error of an assignment may be there, as with a frozen object.
+            // Read the value before the assignment too, because it may explain the error, as with a frozen object.
             Visit(member, isCallee: false);
         }
         else if (node.Operator != AssignmentOperator.Assign)

@@ -26,7 +26,7 @@ internal sealed class ReadPlan(ScopeTree scopes, int start, int end)
         /// <summary>May not be initialised.</summary>
         Careful,
 
-        /// <summary>The program does not declare it.</summary>
+        /// <summary>A name that the program does not declare.</summary>
         Global,
     }
 

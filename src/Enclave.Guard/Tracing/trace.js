@@ -138,7 +138,7 @@
   function members(value, depth) {
     if (hasCrowds && has(crowds, value)) return '{…}';
     const names = keys(value);
-    // The next time it is not even asked for its keys, because that takes time for each.
+    // The keys of such an object are not read again, because reading takes time for each key.
     if (names.length > maxKeys) {
       hasCrowds = true;
       add(crowds, value);
