@@ -21,7 +21,7 @@ internal sealed class GatedRuns(IRunGate gate, ResolvedOptions settings, RunIds 
     /// <summary>Starts a run if the gate admits it.</summary>
     /// <param name="options">Its options.</param>
     /// <param name="hooks">Its observers, and its own tools.</param>
-    /// <param name="begin">Begins the run, or refuses it, as its pass says.</param>
+    /// <param name="begin">Begins the run, or refuses it if the pass has a refusal.</param>
     /// <param name="cancellationToken">The caller's token.</param>
     public async Task<ExecutionResult> RunAsync(
         RunOptions? options, RunHooks hooks, Func<RunPass, RunHooks, CancellationToken, Task<ExecutionResult>> begin, CancellationToken cancellationToken)

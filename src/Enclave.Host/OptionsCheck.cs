@@ -101,7 +101,7 @@ internal static class OptionsCheck
             where T : struct, IEquatable<T>
         {
             T given = value(pool), own = value(used);
-            // Options do not tell whether they were set: a value that is no default was.
+            // Options do not record whether they were set. A value that differs from the default was set.
             if (!given.Equals(own) && !given.Equals(value(preset)) && !given.Equals(value(standard)))
                 wrong.Add($"WorkerPool.{option}", $"{given}", $"{own} or left out, since the adapter's {PoolAdapterOptions.Replacing(option)} is {own}");
         }

@@ -5,7 +5,8 @@ using Enclave.Tools;
 namespace Enclave.DoubleVm;
 
 /// <summary>Routes the tool calls of one script to its outer run, which the first call starts. A script without calls has no outer run.</summary>
-/// <remarks>Its answers arrive on a worker's thread. An invoker before it that works with them needs a <see cref="PooledTools"/> in between.</remarks>
+/// <remarks>Answers arrive on the thread of a worker. If the invoker before this one does work with the answers, a <see cref="PooledTools"/> must stand between
+/// the two.</remarks>
 /// <param name="outer">The host's outer isolates.</param>
 /// <param name="next">The invoker of calls that have passed.</param>
 internal sealed class PolicyTools(OuterVm outer, IToolInvoker next) : IToolInvoker

@@ -49,7 +49,7 @@ internal sealed class FetchMessage
         foreach ((string name, string value) in _headers)
         {
             if (!keepsBody && name.StartsWith(Content, StringComparison.OrdinalIgnoreCase)) continue;
-            // Drop the script's own credentials at another origin. The host's credentials belong to an origin, and <see cref="At"/> adds them.
+            // Drop the script's own credentials at another origin. The host's credentials belong to an origin, and At adds them.
             if (isOtherOrigin && RequestHeaders.IsAuthorization(name)) continue;
             next._headers[name] = value;
         }

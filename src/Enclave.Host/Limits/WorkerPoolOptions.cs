@@ -61,8 +61,8 @@ public sealed record WorkerPoolOptions
     public long? HostMemoryLimit { get; init; }
 
     /// <summary>
-    /// The same for one run, and the most that its result may take, in bytes. Range: 1 MB to 16 GB. Default: null, four times <see cref="MaxMessageBytes"/>,
-    /// at least 8 MB; with a sidecar, at least twice its <see cref="SidecarOptions.MaxResolvedBytes"/>.
+    /// Memory of the host for the arguments and answers of one run, and the most that its result may take, in bytes. Range: 1 MB to 16 GB. Default: null, four
+    /// times <see cref="MaxMessageBytes"/>, at least 8 MB; with a sidecar, at least twice its <see cref="SidecarOptions.MaxResolvedBytes"/>.
     /// </summary>
     /// <remarks>
     /// Calls without room wait until earlier ones are answered. A single larger call fails with <c>TOOL_ARGUMENTS_TOO_LARGE</c>, a larger result with

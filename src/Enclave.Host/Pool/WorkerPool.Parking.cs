@@ -256,7 +256,7 @@ internal sealed partial class WorkerPool : ILeaseOwner
         lock (_gate)
         {
             isEnding = _isEnding;
-            // The worker has died, or the run has left it, too.
+            // The run is parked if the worker has died, or if the run has left the worker again.
             isParked = lease.State is LeaseState.Parked or LeaseState.Awake;
             if (isParked) Register_NeedsLock(lease);
             if (isParked && !goesOn) Wake_NeedsLock(lease);

@@ -5,7 +5,7 @@ namespace Enclave.Queues;
 /// <summary>Counts the memory of the entries of a queue. Entries with the same content, such as one cached script, count it once.</summary>
 internal sealed class QueuedBytes
 {
-    /// <summary>The most that the entries of a queue hold together; for tenants without a place twice as much.</summary>
+    /// <summary>The most bytes that the entries of a queue hold together. Tenants without an entry in the queue may fill it to twice this size.</summary>
     public const long Most = 256L << 20;
 
     private readonly Dictionary<object, int> _uses = new(ReferenceEqualityComparer.Instance);

@@ -51,7 +51,7 @@ internal sealed class ExecutionJob : IQueued, IFrameWork, IThreadPoolWorkItem
     /// <summary>The id of its run; null for a run of the host's own.</summary>
     public string? RunId { get; init; }
 
-    /// <summary>Gets an event if it fails; null for a run of the host's own.</summary>
+    /// <summary>The log that gets an event if the run fails; null for a run of the host's own.</summary>
     public ILogger? FailureLog { get; init; }
 
     /// <summary>The accepted script, with the map back to the user's text.</summary>

@@ -127,7 +127,7 @@ internal sealed class JobSession : IWorkerJob
     /// <summary>The calls of tools that the run may still make.</summary>
     public int CallsLeft => _tools.Left;
 
-    /// <summary>Asks the worker to end the job if its script stands still and has made no other call.</summary>
+    /// <summary>Asks the worker to end the job if its script only waits and has made no other call.</summary>
     /// <param name="calls">The number of its calls.</param>
     public void Suspend(uint calls) => Send(new SuspendMessage(Job.Id, calls).Write);
 
@@ -214,7 +214,7 @@ internal sealed class JobSession : IWorkerJob
         Job.TrySettle(_results.FailedByExit(Job, code, exit, why, Stats(long.MaxValue), Stdout()));
     }
 
-    /// <summary>The worker takes each answer when its script stands still, so they need not wait for their calls.</summary>
+    /// <summary>The worker takes each answer when its script only waits, so the answers need not wait for their calls.</summary>
     private void SendAhead(RunDeterminism determinism)
     {
         IReadOnlyList<ToolResultEvent> answers = determinism.Ahead;
