@@ -44,7 +44,7 @@ internal enum FrameType : byte
     /// <summary>Nursery to host: a worker has ended.</summary>
     Ended = 15,
 
-    /// <summary>Host to worker: the job ends if it stands still and the host knows all of its calls.</summary>
+    /// <summary>Host to worker: the job ends if it only waits and the host knows all of its calls.</summary>
     Suspend = 16,
 
     /// <summary>Host to worker: the job leaves the worker while it waits.</summary>

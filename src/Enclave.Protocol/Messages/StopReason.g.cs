@@ -35,6 +35,6 @@ internal enum StopReason
     /// <summary>Too many iterations.</summary>
     Iterations = 9,
 
-    /// <summary>The host put it aside: it stands still.</summary>
+    /// <summary>The host suspended the run, which only waited.</summary>
     Suspended = 10,
 }
