@@ -28,7 +28,7 @@ internal sealed record OutgoingMessage(string Exchange, string Key, BasicPropert
             CorrelationId = run,
             MessageId = number == 0 ? null : number.ToString(CultureInfo.InvariantCulture),
             ContentType = body.IsEmpty ? null : "application/json",
-            // The question may be the first message that a broker gets from a runtime.
+            // A message of the kind Ask may be the first one that a broker gets from a runtime, so it has the protocol's version.
             Headers = kind == MessageTypes.Ask ? Protocol : null,
         },
         body);
