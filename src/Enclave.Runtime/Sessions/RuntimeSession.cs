@@ -45,7 +45,7 @@ internal sealed class RuntimeSession
 
     public string Id => _plan.Id;
 
-    /// <summary>Notifies others of its events.</summary>
+    /// <summary>Notifies observers of the events of the session.</summary>
     public SessionNotifier Notifier => _notifier;
 
     public DateTimeOffset CreatedAt { get; }
