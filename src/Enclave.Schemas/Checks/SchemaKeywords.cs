@@ -3,7 +3,7 @@ namespace Enclave.Schemas.Checks;
 /// <summary>The keywords of schemas, by their treatment. Keywords in no list have no meaning in JSON Schema, and are not read.</summary>
 internal static class SchemaKeywords
 {
-    /// <summary>Arguments are held to them.</summary>
+    /// <summary>The keywords that arguments are checked against.</summary>
     public static string[] Held { get; } =
     [
         "type", "enum", "const", "minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "pattern", "items",
