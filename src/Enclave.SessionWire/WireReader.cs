@@ -30,7 +30,7 @@ internal static class WireReader
             }
             catch (EventsExpiredException late)
             {
-                // Many events happened while this was not running, or while it waited for its own reader.
+                // Many events happened while this loop did not run, or while it waited for its own reader.
                 firstKept = late.FirstKept;
             }
 
