@@ -94,7 +94,7 @@ internal sealed class GateRun
         QuotaMeasure.CpuSeconds => (long)limits.CpuTimeout!.Value.TotalMicroseconds,
         QuotaMeasure.WorkerSeconds => (long)limits.Timeout!.Value.TotalMicroseconds,
         QuotaMeasure.ToolCalls => limits.MaxToolCalls!.Value,
-        // The host does not know them before the run. There has to be room for one.
+        // The host does not know the amount before the run. There must be room for one unit.
         _ => 0,
     };
 

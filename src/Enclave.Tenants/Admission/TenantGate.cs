@@ -49,7 +49,7 @@ internal sealed class TenantGate(PolicyBook policies, RunAccounts accounts, Time
         finally
         {
             if (waiter is not null) runs.Leave(waiter);
-            // A pass releases it when the run has left.
+            // A pass releases the tenant's object when the run has left.
             if (pass is null) Release(tenant, runs);
         }
     }

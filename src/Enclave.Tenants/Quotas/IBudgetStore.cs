@@ -6,7 +6,7 @@ internal interface IBudgetStore
     /// <summary>Takes a slice of a budget for this host: nothing if less than <paramref name="least"/> is left.</summary>
     /// <param name="key">The budget and its period.</param>
     /// <param name="most">The value of the budget, in units.</param>
-    /// <param name="least">The least that is of use.</param>
+    /// <param name="least">The least amount that the caller can use, in units.</param>
     /// <param name="need">The amount that a run needs now. The store gives more while much is left.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The slice, and what all hosts have taken with it.</returns>

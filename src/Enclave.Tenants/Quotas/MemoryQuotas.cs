@@ -33,7 +33,7 @@ internal sealed class MemoryQuotas(Func<string, QuotaBook>? make = null) : Quota
             QuotaBook own = Find(name);
             lock (own)
             {
-                // A sweep got it between its finding and its lock.
+                // A sweep may remove the book after it was found and before it was locked.
                 if (!own.IsForgotten) return use(own, all);
             }
         }

@@ -6,12 +6,12 @@ namespace Enclave.Tenants;
 [JsonConverter(typeof(JsonStringEnumConverter<OverlapRule>))]
 public enum OverlapRule
 {
-    /// <summary>It does not run.</summary>
+    /// <summary>The new run is skipped.</summary>
     Skip,
 
-    /// <summary>It runs when the earlier one has ended. At most 100 wait.</summary>
+    /// <summary>The new run waits until the earlier one has ended. At most 100 runs wait.</summary>
     Wait,
 
-    /// <summary>The earlier one is cancelled, and it runs then.</summary>
+    /// <summary>The earlier run is cancelled, and the new run begins after its end.</summary>
     Replace,
 }
