@@ -102,7 +102,7 @@ size_t FrameLength(const uint8_t* at, size_t there, size_t max_body, bool* handl
   return kHeaderBytes + length;
 }
 
-// Every step relies on this, and leaves it so.
+// Every step relies on this order, and preserves it.
 bool IsInOrder(const State& s) { return s.start <= s.scanned && s.scanned <= s.end && s.end <= s.touched && s.end <= s.capacity; }
 
 void CheckSentType(uint8_t type) {

@@ -21,7 +21,7 @@ struct PendingCall {
 // The counts and decisions of one run. Renew gives every member its initial value again.
 struct RunState {
   uint64_t iterations = 0, loop = 0;
-  // The place in the script where the clock found it, in the form of docs/protocol.md; 0 for none.
+  // The place at which the clock found the script, in the form of docs/protocol.md; 0 for none.
   uint64_t place = 0;
   volatile StopReason stop = StopReason::kNone;
   volatile bool terminating = false;

@@ -288,7 +288,7 @@ Outcome job::Start(Isolate* owner, const ExecuteMessage& message, uint64_t seed)
 
 Outcome job::Settle(Isolate* owner, const ToolResult& result) {
   Outcome outcome;
-  // Timers may have moved it further.
+  // Timers may have moved the time further.
   if (result.has_time) owner->now = std::max(owner->now, double(result.now));
   PendingCall call;
   if (!TakePending(owner, result.call_id, &call)) return outcome;

@@ -222,7 +222,7 @@ void EvaluateAll(Isolate* owner) {
   for (size_t i = 0; i < received->size(); i++) Evaluate(owner, context, bridge, i);
   // The remaining numbers come from the fixed seed.
   (void)forget->Call(context, v8::Undefined(isolate), 0, nullptr).IsEmpty();
-  // The records of all objects that the libraries found, and the functions that made them.
+  // Drop the records of all objects that the libraries found, and the functions that made these records.
   (void)bridge.forget->Call(context, v8::Undefined(isolate), 0, nullptr).IsEmpty();
   (void)guard->Set(context, kLibraries, v8::Undefined(isolate)).IsNothing();
 }

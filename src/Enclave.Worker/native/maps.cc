@@ -24,7 +24,7 @@ bool ReadMappings(int descriptor, char* text, Mapping* mappings, uint32_t* count
     unsigned long begin, stop;
     char rights[5];
     if (sscanf(line, "%lx-%lx %4s", &begin, &stop, rights) != 3) return false;
-    // Two cells would share it.
+    // Two cells would share such a mapping.
     if (rights[3] == 's' && rights[1] == 'w') return false;
     if (rights[3] == 'p') {
       if (*count == kMaxMappings) return false;

@@ -58,7 +58,7 @@ bool Receive(Order* order, int* descriptors, size_t* count) {
   if (n == -EINTR) return false;
   if (n <= 0) kernel::Exit(EE_EXIT_ORPHAN);
   cmsghdr* head = CMSG_FIRSTHDR(&message);
-  // The kernel has written it, which the analyzer cannot know of a call by instruction.
+  // The kernel has written the order, which the analyzer cannot see in a system call that is made by an instruction.
   // NOLINTBEGIN(clang-analyzer-core.UndefinedBinaryOperatorResult)
   bool whole = n == sizeof *order && head != nullptr && head->cmsg_type == SCM_RIGHTS && !(message.msg_flags & MSG_CTRUNC);
   // NOLINTEND(clang-analyzer-core.UndefinedBinaryOperatorResult)

@@ -31,7 +31,7 @@ enum class FrameType : uint8_t {
   kLibraryFault = 14,
   // Nursery to host: a worker has ended.
   kEnded = 15,
-  // Host to worker: the job ends if it stands still and the host knows all of its calls.
+  // Host to worker: the job ends if it only waits and the host knows all of its calls.
   kSuspend = 16,
   // Host to worker: the job leaves the worker while it waits.
   kPark = 17,
@@ -75,7 +75,7 @@ enum class StopReason : int32_t {
   kCancelled = 8,
   // Too many iterations.
   kIterations = 9,
-  // The host put it aside: it stands still.
+  // The host suspended the run, which only waited.
   kSuspended = 10,
 };
 

@@ -160,7 +160,7 @@ void RunAndReset(Isolate* isolate, const char* program, Slice key, size_t rows) 
 }
 
 void LearnOne(Isolate* isolate, const char* program, size_t rows) {
-  // After the first run the code is kept, and the second run takes it.
+  // The first run keeps its compiled code, and the second run uses it.
   for (int i = 0; i < 2; i++) RunAndReset(isolate, program, {kKey, sizeof kKey}, rows);
   code_cache::Clear();
 }
@@ -205,7 +205,7 @@ void warm_up::Run(Isolate* isolate) {
     if (i == 0) RunAside(isolate, kClone);
     InjectAnswers(1);
     RunAside(isolate, kOrdinary);
-    // A run that met a limit left its answers. A cell would take them for its hello.
+    // A run that met a limit did not read all its answers. A cell would take the rest for its hello.
     frame_pipe::DropInjected();
     for (const char* program : kEndings) RunAside(isolate, program);
   }
