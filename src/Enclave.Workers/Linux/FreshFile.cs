@@ -19,7 +19,7 @@ internal static class FreshFile
         {
             string fresh = $"{file}.{Guid.NewGuid():n}";
             using LockedFile? held = OperatingSystem.IsLinux() ? FileLock.TryTake(fresh) : new LockedFile(OpenNew(fresh));
-            // A sweep got it between its creation and its lock.
+            // A sweep removed the file after it was created and before it was locked.
             if (held is null || !IsStillThere(held.File, fresh)) continue;
             try
             {
@@ -32,7 +32,7 @@ internal static class FreshFile
             }
             catch (FileNotFoundException) when (!File.Exists(fresh))
             {
-                // A sweep got it between its lock and its name.
+                // A sweep removed the file after it was locked and before it got its name.
             }
             finally
             {

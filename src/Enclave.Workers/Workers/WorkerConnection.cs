@@ -197,7 +197,7 @@ internal sealed unsafe partial class WorkerConnection : IWorkerConnection
     private void Finish(ProcessExit exit)
     {
         _process.EndInner();
-        // Messages written before its death still count: a result may have crossed it. But not behind a call that waits for memory.
+        // Messages that the worker wrote before its death still count, because a result may be among them. Messages behind a call that waits for memory do not.
         while (_intake.IsOpen && Receive())
         {
         }
