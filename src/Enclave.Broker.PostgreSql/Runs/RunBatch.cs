@@ -17,9 +17,9 @@ internal sealed class RunBatch
         (_byId, _byKey) = (_begun.ToDictionary((change) => RowId.Of(change.Run.Key)), _changed.ToDictionary((change) => change.Key));
     }
 
-    /// <summary>Writes them. Returns the keys of those that were written; the others were refused.</summary>
+    /// <summary>Writes the changes. Returns the keys of the written ones; the others were refused.</summary>
     /// <param name="source">The connections.</param>
-    /// <param name="isRepeated">True if an attempt failed: it may have written them.</param>
+    /// <param name="isRepeated">True if an earlier attempt failed, which may have written the changes.</param>
     public async Task<Dictionary<RunChange, long>> WriteAsync(NpgsqlDataSource source, bool isRepeated)
     {
         var written = new Dictionary<RunChange, long>();
