@@ -13,10 +13,10 @@ public abstract class RecordingStore
     {
     }
 
-    /// <summary>Keeps them in this process.</summary>
+    /// <summary>Keeps recordings in this process.</summary>
     public static RecordingStore InMemory() => new MemoryRecordingStore();
 
-    /// <summary>Keeps them in files of this folder, which may also hold durable runs. Any number of processes may share it. It is created.</summary>
+    /// <summary>Keeps recordings in files of this folder, which may also hold durable runs. Any number of processes may share it. It is created.</summary>
     public static RecordingStore InFolder(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
