@@ -53,7 +53,7 @@ internal static class Annotations
         }
     }
 
-    // Ahead of time the contract is that of the declared type: the list that the serializer has made for an interface has none.
+    // Take the contract of the declared type: in a program that is compiled ahead, the type of the list that the serializer made for an interface has none.
     private static JsonTypeInfoKind KindOf(Type type, object value)
     {
         if (ToolJson.Options.TryGetTypeInfo(type, out JsonTypeInfo? contract)) return contract.Kind;
