@@ -9,8 +9,8 @@ using Enclave.Tools;
 namespace Enclave.OpenApi;
 
 /// <summary>
-/// Writes an object as a form (OpenAPI 3.1.1, 4.8.15). Without a format of its own, a member that is a list is repeated, and an object in it is JSON.
-/// In the style <c>deepObject</c> objects and lists may hold others, as services expect: <c>items[0][price]=7</c>.
+/// Writes an object as a form (OpenAPI 3.1.1, 4.8.15). Unless the document gives a member another format, a list is written as repeated members, and objects in
+/// the list as JSON. In the style <c>deepObject</c> objects and lists may hold others, as services expect: <c>items[0][price]=7</c>.
 /// </summary>
 internal sealed class FormBody(OperationPlan plan, BodyPlan body, ToolContext context)
 {
