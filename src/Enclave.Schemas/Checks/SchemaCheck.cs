@@ -46,7 +46,7 @@ internal sealed partial class SchemaCheck
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw new CheckLimitException("they are nested too deep for their schema");
         if (!node.Remembers(value)) return Look(node, value);
         var question = new Question(node, value);
-        // A difference is looked for again, for its text: this happens once, because it ends the check.
+        // Compare again after a remembered difference, to get its text. This happens once, because a difference with a text ends the check.
         if (_answers.TryGetValue(question, out bool answer) && (answer || IsQuiet)) return answer;
         answer = Look(node, value);
         if (_answers.Count < MaxRemembered) _answers[question] = answer;
