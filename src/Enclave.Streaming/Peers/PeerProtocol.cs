@@ -56,7 +56,7 @@ public sealed record PeerProtocol(int Version, int Least, IReadOnlyList<string> 
         if (text.Length > MaxText) return false;
         string[] parts = text.Split(';', StringSplitOptions.TrimEntries);
         if (!TryVersion(parts[0], out int version)) return false;
-        // Without another statement, a version also speaks the one before it.
+        // Unless the text has a least version, a peer also speaks the version before its highest one.
         int least = Math.Max(1, version - 1);
         string[] features = [];
         foreach (string part in parts.Skip(1))
