@@ -7,7 +7,7 @@ namespace Enclave.Tenants.Ledgers;
 /// <summary>Lets budgets of a new quota, or of a lost book, begin with the use that the ledger has for their period.</summary>
 internal static class LedgerUse
 {
-    /// <summary>True for a run that a worker began with. The parts of a durable run are one.</summary>
+    /// <summary>True for a run that a worker began with. The parts of a durable run count as one run.</summary>
     public static bool CountsAsRun(LedgerRow row) => row is { Began: true, IsResumed: false };
 
     /// <summary>True for a run that a worker began with and that did not succeed. A part of a durable run that waits has not failed.</summary>

@@ -15,7 +15,7 @@ public sealed record UsageRow
     /// <summary>The script; null if the usage is not grouped by it.</summary>
     public string? Script { get; init; }
 
-    /// <summary>Runs that a worker began with. The parts of a durable run are one.</summary>
+    /// <summary>Runs that a worker began with. The parts of a durable run count as one run.</summary>
     public long Runs { get; init; }
 
     /// <summary>The runs that did not end with <c>OK</c>.</summary>

@@ -13,12 +13,12 @@ public abstract class ScheduleStore
     {
     }
 
-    /// <summary>Keeps them in this process.</summary>
+    /// <summary>Keeps schedules in this process.</summary>
     public static ScheduleStore InMemory() => new MemoryScheduleStore();
 
     /// <summary>
-    /// Keeps them in files of this folder, which may also hold saved scripts and recordings. Schedulers of any number of processes of this machine may share
-    /// it: each run begins at one of them. It is created.
+    /// Keeps schedules in files of this folder, which may also hold saved scripts and recordings. Schedulers of any number of processes of this machine may
+    /// share it: each run begins at one of them. It is created.
     /// </summary>
     public static ScheduleStore InFolder(string path)
     {

@@ -12,11 +12,11 @@ public abstract class ScriptStore
     {
     }
 
-    /// <summary>Keeps them in this process.</summary>
+    /// <summary>Keeps scripts in this process.</summary>
     public static ScriptStore InMemory() => new MemoryScriptStore();
 
     /// <summary>
-    /// Keeps them in files of this folder, which may also hold durable runs, recordings and schedules. Any number of processes of this machine may share it.
+    /// Keeps scripts in files of this folder, which may also hold durable runs, recordings and schedules. Any number of processes of this machine may share it.
     /// It is created.
     /// </summary>
     public static ScriptStore InFolder(string path)
