@@ -66,7 +66,7 @@ internal sealed class WorkerInspection
     /// <summary>True if each thread has a filter of its own beside those that it inherited.</summary>
     public bool HasMoreFilters(int inherited) => Filters > inherited;
 
-    /// <summary>True if no set that could restore capabilities contains one.</summary>
+    /// <summary>True if all sets that could restore capabilities are empty.</summary>
     public bool HasNoCapabilities => All("CapInh", IsZero) && All("CapPrm", IsZero) && All("CapEff", IsZero) && All("CapAmb", IsZero);
 
     /// <summary>The namespaces that it shares with the host; null if they may not be read.</summary>
