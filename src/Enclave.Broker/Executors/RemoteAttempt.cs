@@ -22,7 +22,7 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
 {
     private const int MaxCallsAtOnce = 64;
 
-    /// <summary>Longer ids of calls are invalid. The session keeps them until the runtime ends the calls.</summary>
+    /// <summary>Longer ids of calls are invalid, because the session keeps the ids until the runtime ends the calls.</summary>
     private const int MaxIdCharacters = 200;
 
     /// <summary>Memory of a waiting call beside its arguments and name.</summary>
