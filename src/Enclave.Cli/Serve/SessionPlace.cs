@@ -8,6 +8,6 @@ internal enum SessionPlace
     /// <summary>On runtimes that the broker connects to.</summary>
     Runtimes,
 
-    /// <summary>On runtimes that take them from queues.</summary>
+    /// <summary>On runtimes that take sessions from queues.</summary>
     Queues,
 }
