@@ -293,7 +293,9 @@ internal sealed class JournaledDeterminism : RunDeterminism
         if (IsOver) throw new OperationCanceledException("this part of the run is over");
     }
 
-    /// <summary>The answer is durable, or never will be. One at a time, in the order of the journal.</summary>
+    /// <summary>
+    /// Sends an answer once it is durable, or ends the run if it cannot become durable. Called for one answer at a time, in the order of the journal.
+    /// </summary>
     private void HandOver(ExecutionJob job, ToolResultEvent answer, Action drop, Action<Func<long>> hand, JournalException? fault)
     {
         _handed = answer;
