@@ -11,7 +11,7 @@ internal static class TraceNames
     /// <summary>The number of steps so far.</summary>
     public const string Steps = "__ag_t_s";
 
-    /// <summary>The next step that is more than counted.</summary>
+    /// <summary>The next step that calls the trace; the steps before it are only counted.</summary>
     public const string Next = "__ag_t_p";
 
     /// <summary>The first step that is reported.</summary>
