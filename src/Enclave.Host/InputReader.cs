@@ -13,7 +13,7 @@ internal sealed class InputReader(IAsyncEnumerable<object?> inputs, Cancellation
     /// <summary>True if reading does not have to wait.</summary>
     public bool IsReady => _hasEnded || Next().IsCompleted;
 
-    /// <summary>The next inputs: as many as are there, at least one. Null at the end.</summary>
+    /// <summary>The next inputs: all that are available without a wait, at least one. Null at the end.</summary>
     /// <param name="most">The most inputs.</param>
     /// <param name="bytes">Bytes after which a batch is full.</param>
     public async ValueTask<InputBatch?> ReadAsync(int most, int bytes)

@@ -32,7 +32,7 @@ internal sealed class JobSession : IWorkerJob
     private readonly Lock _stdoutGate = new();
     private MessageRateLimiter _rate;
     private readonly WorkerLease _lease;
-    // Above any CPU time until the job begins: other threads may read it before, and must not count the worker's earlier time.
+    // Larger than any CPU time until the job begins, because other threads may read this field before, and must not count the worker's earlier time.
     private long _cpuAtStart = long.MaxValue;
     private readonly long _cpuStep;
     private long _bytesIn;
