@@ -137,7 +137,7 @@ internal sealed class OpenApiDocument : IDisposable
         return Walk(Root, reference[1..], Base);
     }
 
-    /// <summary>The target of a pointer into a part. On its way may be parts with an <c>$id</c>.</summary>
+    /// <summary>The target of a pointer into a part. The pointer may lead through parts with an <c>$id</c>.</summary>
     /// <param name="place">The part.</param>
     /// <param name="pointer">The pointer, from its first slash on.</param>
     /// <param name="from">The address that references in the part are relative to.</param>
