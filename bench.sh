@@ -175,6 +175,14 @@ for contestant in "${contestants[@]}"; do
   break
 done
 
+# W8's program compiled ahead, and the engine beside it.
+start_program="$artifacts/bin/Enclave.StartBench/ahead/Enclave.StartBench"
+if [[ " ${contestants[*]} " == *" enclave-aot "* ]]; then
+  say "compiling the program of enclave-aot ahead"
+  source "$root/eng/packages/finish.sh"
+  compiled_ahead publish benchmarks/Enclave.StartBench -o "${start_program%/*}"
+fi
+
 run_peer() { "$engine/node" "$root/benchmarks/peers/run.mjs" --peer "$@"; }
 
 # Contestants outside the repository may be missing; they are then skipped, with a message.
@@ -189,7 +197,7 @@ done
 # One workload at a time: a contestant that crashes in one still has its figures of the others.
 measure() {
   local workload settings program=(run_peer "$1" "${peer_arguments[@]}") chosen=${workloads:-${own_workloads[$1]:-$all_workloads}}
-  read -ra settings <<<"${own_settings[$1]}"
+  read -ra settings <<<"${own_settings[$1]/START_PROGRAM/$start_program}"
   if is_ours "$1"; then program=("$load_bench" --json-lines "${settings[@]}"); else run_peer "$1" --version; fi
   for workload in ${chosen//,/ }; do
     "${program[@]}" --workload "$workload" "${arguments[@]}" && continue

@@ -6,6 +6,7 @@
 #   deploy/build-image.sh --pull never             for a base image that is here already
 # deploy/build-image.sh --files                  only the content of the images, in artifacts/image
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../eng/setup.sh"
+source "$root/eng/packages/finish.sh"
 answer_help "$@"
 
 usage() { sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
@@ -31,25 +32,21 @@ fi
 image="$artifacts/image"
 version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' "$root/Directory.Build.props")
 
-# publish PROJECT FOLDER: the program with its own .NET. It is built in its own folder, so that the usual build keeps its output.
+# publish PROJECT FOLDER: the program as machine code, which needs no .NET.
 publish() {
   local project=$1 folder=$2
   say "publishing $(basename "$project" .csproj)"
-  mkdir -p "$image/build"
-  ln -sfn "$engine" "$image/build/engine"
   rm -rf "$folder"
-  quietly dotnet publish "$root/$project" -c Release -r linux-x64 --self-contained --nologo -v quiet -o "$folder" \
-    -p:ArtifactsPath="$image/build" -p:DemoFolder="$artifacts/demo" -p:LockFolder="$image/locks" -p:PackAsTool=false \
-    -p:UseAppHost=true -p:CopyOutputSymbolsToPublishDirectory=false -p:PublishDocumentationFiles=false
+  compiled_ahead publish "$project" -o "$folder" -p:PackAsTool=false
   [[ -f "$folder/engine/libenclave-engine.so" ]] || fail "the engine is not in $folder"
-  rm -f "$folder"/*.pdb
+  rm -f "$folder"/*.{pdb,dbg,xml}
   "$root/eng/packages/notices.sh" >"$folder/THIRD-PARTY-NOTICES.txt"
   cp "$root/LICENSE" "$folder/"
 }
 
-# The packages are those of the lock files: same versions, same hashes.
+# The packages are those of the lock files: same versions, same hashes. The compiler is .NET's own, of the SDK's version.
 compare_locks() {
-  "$engine/node" - "$image/locks" "$root"/src/*/packages.lock.json "$root"/deploy/lambda/*/packages.lock.json <<'JS' \
+  "$engine/node" - "$artifacts/native-locks" "$root"/src/*/packages.lock.json "$root"/deploy/lambda/*/packages.lock.json <<'JS' \
     || fail "the images have other packages than the lock files"
 const { existsSync, readFileSync } = require('node:fs'), { basename, dirname } = require('node:path');
 const [folder, ...files] = process.argv.slice(2);
@@ -60,6 +57,7 @@ for (const file of files) {
   if (!existsSync(other)) continue;
   const locked = read(file), used = read(other);
   for (const name of new Set([...Object.keys(locked), ...Object.keys(used)])) {
+    if (name === 'Microsoft.DotNet.ILCompiler') continue;
     compared++;
     if (locked[name]?.contentHash === used[name]?.contentHash && locked[name]?.resolved === used[name]?.resolved) continue;
     wrong++;

@@ -31,12 +31,14 @@ rm -f "$packages"/*.nupkg "$packages"/*.tgz "$packages/SHA256SUMS"
 "$engine/node" "$root/eng/packages/sbom.mjs" >"$packages/sbom.cdx.json"
 repository=${ENCLAVE_REPOSITORY_URL:-$(web_address "$(git -C "$root" remote get-url origin 2>/dev/null || true)")}
 mapfile -t addresses < <(address_options "${ENCLAVE_PROJECT_URL:-}" "$repository" "$(git -C "$root" rev-parse HEAD 2>/dev/null || true)")
-names="Enclave.Engine Enclave.Worker.Portable Enclave.Host Enclave.Cli Enclave.Testing Enclave.Extensions.AI Enclave.Agents.AI Enclave.Mcp
+names="Enclave.Engine Enclave.Worker.Portable Enclave.Host Enclave.Testing Enclave.Extensions.AI Enclave.Agents.AI Enclave.Mcp
   Enclave.Mcp.AspNetCore Enclave.Streaming Enclave.SessionWire Enclave.Broker Enclave.Broker.PostgreSql Enclave.Runtime Enclave.RabbitMq Enclave.Client
   Enclave.Tenants"
 read -r -d '' -a projects <<<"$names" || true
 say "packing ${projects[*]}"
 pack "${projects[*]}" "$packages" "${addresses[@]}"
+say "packing Enclave.Cli, compiled ahead"
+pack_command "$packages" "${addresses[@]}"
 "$root/eng/update-api.sh" --reference "$packages/reference"
 say "packing clients/js"
 pack_client "$packages"

@@ -8,13 +8,14 @@ internal sealed record BenchOptions
         Measures Enclave with the jobs of benchmarks/workloads.json.
 
           Enclave.LoadBench [--workload W1,W2] [--quick] [--level strict|secure|standard|permissive] [--adapter pool|embedded|double-vm]
-                              [--workers N] [--json-lines] [--catalogue FOLDER]
+                              [--workers N] [--ahead FILE] [--json-lines] [--catalogue FOLDER]
 
           --workload    which workloads, by name; all of them without it
           --quick       few jobs: whether everything works, not how fast
           --level       the security level; standard without it
           --adapter     worker pool, embedded, or a worker pool with an outer isolate; pool without it
           --workers     a pool of exactly so many workers; the level's preset without it
+          --ahead       W8 starts this program, Enclave.StartBench compiled ahead; this program itself without it
           --json-lines  one JSON object for each figure, as benchmarks/peers/run.mjs prints them
           --catalogue   where workloads.json lies; the checkout's benchmarks without it
         """;
@@ -30,12 +31,16 @@ internal sealed record BenchOptions
 
     public int? Workers { get; private init; }
 
+    /// <summary>The program whose start W8 measures; null for this one.</summary>
+    public string? Ahead { get; private init; }
+
     /// <summary>The contestant's name: "enclave" for STANDARD with the worker pool. Other settings add a suffix: "enclave-strict".</summary>
     public string Contestant => string.Join('-', (string[])
     [
         "enclave",
         .. Level == SecurityLevel.Standard ? [] : (string[])[Level.ToString().ToLowerInvariant()],
         .. Adapter == BenchAdapter.Pool ? [] : (string[])[AdapterName(Adapter)],
+        .. Ahead is null ? [] : (string[])["aot"],
     ]);
 
     public bool JsonLines { get; private init; }
@@ -60,6 +65,7 @@ internal sealed record BenchOptions
                 "--level" => options with { Level = ReadLevel(Value()) },
                 "--adapter" => options with { Adapter = ReadAdapter(Value()) },
                 "--workers" => options with { Workers = ReadWorkers(Value()) },
+                "--ahead" => options with { Ahead = Value() },
                 "--json-lines" => options with { JsonLines = true },
                 "--catalogue" => options with { CatalogueFolder = Value() },
                 "--help" or "-h" => options with { Help = true },
@@ -76,6 +82,7 @@ internal sealed record BenchOptions
         List<string> arguments = ["--workload", workload, "--level", Level.ToString(), "--adapter", AdapterName(Adapter)];
         if (Quick) arguments.Add("--quick");
         if (Workers is { } workers) arguments.AddRange(["--workers", $"{workers}"]);
+        if (Ahead is { } program) arguments.AddRange(["--ahead", program]);
         if (JsonLines) arguments.Add("--json-lines");
         if (CatalogueFolder is { } folder) arguments.AddRange(["--catalogue", folder]);
         return arguments;

@@ -9,7 +9,7 @@ using Enclave.LoadBench.Scale;
 using Enclave.LoadBench.Soak;
 using Enclave.LoadBench.Workloads;
 
-if (args is [ColdStart.Verb, var level, var adapter, var code]) return await ColdStart.RunAsync(level, adapter, code);
+if (args is [StartedProgram.Verb, _, _, _]) return await StartedProgram.RunAsync(args);
 
 try
 {

@@ -10,11 +10,16 @@ internal sealed class WorkerMemory(int pid)
     /// <summary>The workers among this process's descendants.</summary>
     public static IReadOnlyList<WorkerMemory> OfThisHost()
     {
-        Dictionary<int, int> parents = Directory.EnumerateDirectories("/proc")
-            .Select((folder) => int.TryParse(Path.GetFileName(folder), out int pid) ? pid : 0)
-            .Where((pid) => pid > 0)
-            .ToDictionary((pid) => pid, (pid) => (int)(KiB($"/proc/{pid}/status", "PPid") ?? 0));
-        return [.. parents.Keys.Where((pid) => IsBelow(pid, parents) && IsWorker(pid)).Select((pid) => new WorkerMemory(pid))];
+        Dictionary<int, int> parents = Parents();
+        return [.. parents.Keys.Where((pid) => IsBelow(pid, Environment.ProcessId, parents) && IsWorker(pid)).Select((pid) => new WorkerMemory(pid))];
+    }
+
+    /// <summary>The resident memory of a process, and the proportional memory of it and all its descendants.</summary>
+    public static (double Resident, double Tree) OfHost(int host)
+    {
+        Dictionary<int, int> parents = Parents();
+        long tree = parents.Keys.Where((pid) => pid == host || IsBelow(pid, host, parents)).Sum((pid) => KiB($"/proc/{pid}/smaps_rollup", "Pss") ?? 0);
+        return ((KiB($"/proc/{host}/status", "VmRSS") ?? 0) / 1024.0, tree / 1024.0);
     }
 
     /// <summary>The peak of its resident memory; 0 if the process has ended.</summary>
@@ -36,11 +41,16 @@ internal sealed class WorkerMemory(int pid)
     /// <summary>The resident memory of this process.</summary>
     public static double ResidentMiBOfThisProcess() => KiB("/proc/self/status", "VmRSS")!.Value / 1024.0;
 
-    private static bool IsBelow(int pid, Dictionary<int, int> parents)
+    private static Dictionary<int, int> Parents() => Directory.EnumerateDirectories("/proc")
+        .Select((folder) => int.TryParse(Path.GetFileName(folder), out int pid) ? pid : 0)
+        .Where((pid) => pid > 0)
+        .ToDictionary((pid) => pid, (pid) => (int)(KiB($"/proc/{pid}/status", "PPid") ?? 0));
+
+    private static bool IsBelow(int pid, int host, Dictionary<int, int> parents)
     {
         while (parents.TryGetValue(pid, out int parent))
         {
-            if (parent == Environment.ProcessId) return true;
+            if (parent == host) return true;
             pid = parent;
         }
 

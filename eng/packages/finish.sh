@@ -26,6 +26,26 @@ pack() {
     -p:PackageOutputPath="$folder" -p:DemoFolder="$artifacts/demo" "$@"
 }
 
+# compiled_ahead COMMAND PROJECT OPTION...: publishes or packs a program as machine code for Linux x64. The linker is clang, or else gcc.
+compiled_ahead() {
+  local command=$1 project=$2 linker=()
+  shift 2
+  command -v clang >/dev/null || linker=(-p:CppCompilerAndLinker=gcc)
+  quietly dotnet "$command" "$root/$project" -c Release -r linux-x64 --nologo -v quiet -p:Native=true -p:CompileAhead=false -p:RunAnalyzers=false \
+    -p:LockFolder="$artifacts/native-locks" -p:DemoFolder="$artifacts/demo" -p:CopyOutputSymbolsToPublishDirectory=false \
+    -p:PublishDocumentationFiles=false -p:PublishReferencesDocumentationFiles=false "${linker[@]}" "$@"
+}
+
+# pack_command FOLDER OPTION...: the package of the command, which names one for each system: machine code for Linux x64, .NET for all others.
+pack_command() {
+  local folder=$1
+  shift
+  compiled_ahead pack src/Enclave.Cli -p:EachSystem=true -o "$folder" "$@"
+  # The folder of what is built has no system in its name.
+  pack Enclave.Cli "$folder" -p:EachSystem=true -p:RuntimeIdentifier=any -p:ArtifactsPivots=release "$@"
+  pack Enclave.Cli "$folder" -p:EachSystem=true -p:PublishAot=true "$@"
+}
+
 # pack_client FOLDER: the npm package of the client, built below its packages and beside its tests: nothing is left in the checkout.
 pack_client() {
   local work="$artifacts/npm/client-js/pack"

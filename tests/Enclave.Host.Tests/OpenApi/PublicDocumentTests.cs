@@ -111,8 +111,7 @@ public sealed class PublicDocumentTests : IDisposable
         var refused = await Assert.ThrowsAsync<ToolException>(() => _bench.Call(service, "pets:findPetsByStatus", """{ "status": ["stolen"] }"""));
         Assert.Equal("the arguments of pets:findPetsByStatus do not fit: $.status[0] is \"stolen\"; expected one of \"available\", \"pending\", \"sold\"",
             refused.Message);
-        // A file cannot be given, and is not needed.
-        Assert.Equal(["petId"], ((JsonObject)service.Tools.Single((tool) => tool.Name == "pets:uploadFile").ArgumentsSchema["properties"]!)
+        Assert.Equal(["petId", "body"], ((JsonObject)service.Tools.Single((tool) => tool.Name == "pets:uploadFile").ArgumentsSchema["properties"]!)
             .Select((member) => member.Key));
     }
 
