@@ -99,7 +99,9 @@ public sealed class ReplacedNurseryTests
                 return waiting;
         }
 
-        throw new InvalidOperationException($"{host.GetSnapshot().ParkedRuns} of {runs} runs have left the workers of their nursery");
+        IEnumerable<string> nurseries = host.GetIsolationReport().Workers.Select((worker) => $"{worker.ProcessId} of {ProcessTable.NurseryOf(worker.ProcessId)}");
+        throw new InvalidOperationException(
+            $"{host.GetSnapshot()}: not all {runs} runs have left the workers of their nursery {_first}. Workers: {string.Join(", ", nurseries)}");
     }
 
     private EnclaveHost Host(SecurityLevel level, int workers, int meeting, int? cells = null, int executions = 1, int parked = 20) => new(
