@@ -11,6 +11,7 @@
 #include "checkpoint_state.h"
 #include "code_pages.h"
 #include "kernel.h"
+#include "memory_changes.h"
 #include "messages.h"
 #include "protocol.g.h"
 #include "written_pages.h"
@@ -37,7 +38,7 @@ constexpr uintptr_t kBetween = 2 * kWord;
 bool IsReadable(uintptr_t page) {
   for (uint32_t i = state->changed_count; i-- > 0;) {
     const Part& part = state->changed[i];
-    if (part.protection != checkpoint::kContent && part.begin <= page && page < part.end) return part.protection & PROT_READ;
+    if (part.protection != memory_changes::kContent && part.begin <= page && page < part.end) return part.protection & PROT_READ;
   }
   return true;
 }
@@ -119,7 +120,7 @@ bool EachEmpty(uintptr_t program_break, Act act) {
   for (uint32_t i = 0; i < state->changed_count; i++) {
     // Memory that nobody could use at the checkpoint.
     const Part& part = state->changed[i];
-    if (part.protection == checkpoint::kContent || !(part.protection & PROT_READ)) continue;
+    if (part.protection == memory_changes::kContent || !(part.protection & PROT_READ)) continue;
     bool goes_on = true;
     checkpoint::EachKept(part.begin, part.end, [&](checkpoint::Range range, const Mapping& mapping) {
       if (mapping.protection == PROT_NONE && goes_on) goes_on = act(range.begin, range.end);
@@ -192,7 +193,7 @@ void Protect(const Part& part) {
 
 size_t parking::Save(uint8_t* room, size_t capacity) {
   auto program_break = uintptr_t(kernel::Call(SYS_brk, 0));
-  if (!checkpoint::IsTaken() || !checkpoint::CanReset() || state->reserve_is_given || state->changed_count > kMostChanges) return 0;
+  if (!checkpoint::IsArmed() || state->spent || state->reserve_is_given || state->changed_count > kMostChanges) return 0;
   size_t pages = 0;
   auto count = [&](uintptr_t begin, uintptr_t end) { return (pages += (end - begin) / kPage) <= kMostPages; };
   if (program_break < state->program_break || !EachEmpty(program_break, count)) return 0;
@@ -225,8 +226,8 @@ void parking::Load(Slice saved) {
   }
   for (uint64_t i = 0; i < changed; i++) {
     Part part = read();
-    checkpoint::OnChange(part.begin, part.end, part.protection);
-    if (part.protection == checkpoint::kContent || !(part.protection & PROT_READ)) continue;
+    memory_changes::OnChange(part.begin, part.end, part.protection);
+    if (part.protection == memory_changes::kContent || !(part.protection & PROT_READ)) continue;
     checkpoint::EachKept(part.begin, part.end, [](checkpoint::Range range, const Mapping& mapping) {
       if (mapping.protection == PROT_NONE) Protect({range.begin, range.end, PROT_READ | PROT_WRITE});
     });
@@ -244,6 +245,6 @@ void parking::Load(Slice saved) {
     if (protection != PROT_NONE && protection != (PROT_READ | PROT_WRITE)) Protect(state->fresh[i]);
   }
   for (uint32_t i = 0; i < state->changed_count; i++) {
-    if (state->changed[i].protection != checkpoint::kContent) Protect(state->changed[i]);
+    if (state->changed[i].protection != memory_changes::kContent) Protect(state->changed[i]);
   }
 }

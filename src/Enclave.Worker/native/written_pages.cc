@@ -12,6 +12,7 @@
 #include "check.h"
 #include "checkpoint_state.h"
 #include "kernel.h"
+#include "memory_reserve.h"
 #include "protocol.g.h"
 
 using checkpoint::Extent;
@@ -59,7 +60,7 @@ uintptr_t AddressOf(uint32_t page) {
 void MakeWritable(uintptr_t begin, size_t length, int protection) {
   long result = kernel::Protect(begin, length, protection);
   if (result == -ENOMEM && !state->reserve_is_given) {
-    checkpoint::GiveReserve();
+    memory_reserve::Release();
     result = kernel::Protect(begin, length, protection);
   }
   if (kernel::Failed(result)) kernel::Exit(EE_EXIT_NATIVE_MEMORY);
