@@ -34,13 +34,13 @@ constexpr uint32_t kMostChanges = 256;
 // Equal words between two pieces, instead of the head of another piece.
 constexpr uintptr_t kBetween = 2 * kWord;
 
-// The protection that a run gave to this page of the checkpoint's memory; the list's last entry counts.
-bool IsReadable(uintptr_t page) {
+// Whether a page of the checkpoint's memory may be read after the changes of a run, the last of which counts. before: whether it could be before them.
+bool IsReadable(uintptr_t page, bool before = true) {
   for (uint32_t i = state->changed_count; i-- > 0;) {
     const Part& part = state->changed[i];
     if (part.protection != memory_changes::kContent && part.begin <= page && page < part.end) return part.protection & PROT_READ;
   }
-  return true;
+  return before;
 }
 
 class Writer {
@@ -162,12 +162,16 @@ bool IsOfRun(uintptr_t begin, uintptr_t end, uintptr_t program_break) {
   while (begin < end) {
     uintptr_t next = state->program_break <= begin && begin < program_break ? program_break : begin;
     for (uint32_t i = 0; i < state->fresh_count && next == begin; i++) {
-      if (state->fresh[i].begin <= begin && begin < state->fresh[i].end) next = state->fresh[i].end;
+      const Part& fresh = state->fresh[i];
+      if (fresh.protection != PROT_NONE && fresh.begin <= begin && begin < fresh.end) next = fresh.end;
     }
     for (uint32_t i = 0; i < state->mapping_count && next == begin; i++) {
       const Mapping& mapping = state->mappings[i];
       if (mapping.begin > begin || begin >= mapping.end || checkpoint::IsStack(mapping) || checkpoint::IsBook(mapping)) continue;
-      if ((mapping.protection & PROT_WRITE) || (mapping.protection == PROT_NONE && IsReadable(begin & ~(kPage - 1)))) next = mapping.end;
+      uintptr_t page = begin & ~(kPage - 1);
+      if (mapping.protection & PROT_WRITE) next = mapping.end;
+      // Nobody could use this memory at the checkpoint: only the pages count that the run made readable.
+      else if (mapping.protection == PROT_NONE && IsReadable(page, false)) next = page + kPage;
     }
     if (next == begin) return false;
     begin = next;
