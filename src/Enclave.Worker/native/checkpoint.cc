@@ -63,6 +63,8 @@ bool HasContent(uintptr_t address, uint64_t entry, bool known) {
 
 bool AddExtent(uintptr_t begin, uintptr_t end, int protection) {
   size_t pages = (end - begin) / kPage;
+  // The page of an address is found by halving the list.
+  DCHECK(begin < end && begin % kPage == 0 && (state->extent_count == 0 || state->extents[state->extent_count - 1].end <= begin));
   if (state->extent_count == kMaxExtents || state->page_count + pages > kMaxPages) return Complain("too much memory");
   state->extents[state->extent_count++] = {begin, end, protection, state->page_count};
   state->page_count += uint32_t(pages);
@@ -178,6 +180,7 @@ bool checkpoint::OpenMaps() {
 
 bool checkpoint::MoveMaps() {
   constexpr int kMaps = 5, kPagemap = 6;
+  DCHECK(maps_descriptor >= 0);
   static_assert(kOut < kMaps && kPagemap < kControl && kControl < kLentProc, "each has a number of its own");
   maps_descriptor = dup2(maps_descriptor, kMaps);
   if (pagemap_descriptor < 0) close(kPagemap);
@@ -201,11 +204,13 @@ bool checkpoint::IsUnchanged() {
 size_t checkpoint::BookBytes() { return sizeof(State) + kMapsBytes + (1 << 20); }
 
 void checkpoint::Prepare(Form form) {
+  DCHECK(state == nullptr);
   state = book::Take<State>();
   state->form = form;
 }
 
 bool checkpoint::Take(uintptr_t last) {
+  DCHECK(!state->armed && state->mapping_count == 0 && maps_descriptor >= 0);
   state->young = (last & ~(kPage - 1)) + kPage;
   auto* text = static_cast<char*>(book::Take(kMapsBytes));
   constexpr size_t kEntries = 8192;
@@ -246,6 +251,7 @@ bool checkpoint::IsSealed() { return state->sealed; }
 bool checkpoint::CanReset() { return !state->spent; }
 
 void checkpoint::Reset() {
+  DCHECK(state->armed);
   // What led here after the run said that it can be reset: no job begins in what is left.
   if (state->spent) kernel::Exit(EE_EXIT_FATAL);
   state->armed = false;
@@ -263,6 +269,7 @@ void checkpoint::Reset() {
 __attribute__((noinline)) void checkpoint::GiveBackUnused() {
   if (!IsArmed()) return;
   uintptr_t used = (reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) - kRedZone) & ~(kPage - 1);
+  DCHECK(state->stack_begin <= used);
   kernel::Advise(state->stack_begin, used - state->stack_begin, MADV_DONTNEED);
   // A page whose protection V8 changed may not be readable.
   if (state->changed_count > 0) return;

@@ -19,6 +19,8 @@ using checkpoint::state;
 namespace {
 
 void Add(Part* parts, uint32_t* count, Part part) {
+  // The kernel refuses other ranges, and a reset could not undo them.
+  DCHECK(part.begin < part.end && part.begin % kPage == 0 && part.end % kPage == 0);
   if (*count == kMaxRanges) state->spent = true;
   else parts[(*count)++] = part;
 }
@@ -46,6 +48,7 @@ void EachFresh(uintptr_t begin, uintptr_t end, Act act) {
 bool memory_changes::AreTracked() { return checkpoint::IsArmed(); }
 
 void memory_changes::OnMapped(uintptr_t begin, uintptr_t end, int protection) {
+  DCHECK(AreTracked());
   bool known = false;
   EachKept(begin, end, [&](Range, const Mapping&) { known = true; });
   if (known) return;
@@ -56,10 +59,12 @@ void memory_changes::OnMapped(uintptr_t begin, uintptr_t end, int protection) {
 }
 
 void memory_changes::Unmap(uintptr_t begin, uintptr_t end) {
+  DCHECK(AreTracked());
   EachFresh(begin, end, [](Range part) { kernel::Unmap(part.begin, part.end - part.begin); });
 }
 
 void memory_changes::OnChange(uintptr_t begin, uintptr_t end, int protection) {
+  DCHECK(AreTracked());
   bool tracked = false;
   EachKept(begin, end, [&](Range part, const Mapping& mapping) {
     Add(state->changed, &state->changed_count, {part.begin, part.end, protection});
@@ -73,6 +78,7 @@ void memory_changes::OnChange(uintptr_t begin, uintptr_t end, int protection) {
 }
 
 void memory_changes::Undo() {
+  DCHECK(!AreTracked());
   for (uint32_t i = 0; i < state->fresh_count; i++) kernel::Unmap(state->fresh[i].begin, state->fresh[i].end - state->fresh[i].begin);
   for (uint32_t i = 0; i < state->changed_count; i++) {
     EachKept(state->changed[i].begin, state->changed[i].end, [](Range part, const Mapping& mapping) {

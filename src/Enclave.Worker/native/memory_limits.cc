@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <new>
 
+#include "check.h"
 #include "exit.h"
 #include "isolate.h"
 #include "memory_reserve.h"
@@ -62,11 +63,13 @@ void* BufferBudget::AllocateUninitialized(size_t length) {
 }
 
 void BufferBudget::Free(void* data, size_t length) {
+  DCHECK(length <= used());
   free(data);
   used_.fetch_sub(length, std::memory_order_relaxed);
 }
 
 void HeapGuard::Attach(Isolate* owner) {
+  DCHECK(owner_ == nullptr);
   owner_ = owner;
   owner->isolate->AddNearHeapLimitCallback(NearLimit, this);
   owner->isolate->AddGCPrologueCallback(BeforeGc);

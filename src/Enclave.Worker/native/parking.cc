@@ -196,6 +196,9 @@ void Protect(const Part& part) {
 }  // namespace
 
 size_t parking::Save(uint8_t* room, size_t capacity) {
+  auto at = reinterpret_cast<uintptr_t>(room);
+  // Elsewhere the copy would itself be memory of the run.
+  DCHECK(book::begin() <= at && at + capacity <= book::end());
   auto program_break = uintptr_t(kernel::Call(SYS_brk, 0));
   if (!checkpoint::IsArmed() || state->spent || state->reserve_is_given || state->changed_count > kMostChanges) return 0;
   size_t pages = 0;
@@ -212,6 +215,7 @@ size_t parking::Save(uint8_t* room, size_t capacity) {
 }
 
 void parking::Load(Slice saved) {
+  DCHECK(checkpoint::IsArmed() && state->fresh_count == 0 && state->changed_count == 0);
   Reader in(saved);
   if (in.Word() != state->id[0] || in.Word() != state->id[1]) Reader::Wrong();
   uintptr_t program_break = in.Word();
