@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <signal.h>
@@ -105,8 +106,16 @@ TEST(Lock, AtTheStartKeepsTheRightsToChangeTheUserOnlyIfItWillChange) {
   EXPECT_TRUE(child::Passes([] {
     constexpr uint64_t kSetGid = 1 << 6, kSetUid = 1 << 7, kKill = 1 << 5;
     uint64_t before = Capabilities("CapEff");
+    // As a container may have left it: one right also goes to programs that the process executes.
+    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+    __user_cap_data_struct data[2];
+    MUST(syscall(SYS_capget, &header, data) == 0);
+    data[0].inheritable |= kKill;
+    MUST(syscall(SYS_capset, &header, data) == 0 && prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, 5, 0, 0) == 0);
+    MUST(Capabilities("CapInh") == kKill && Capabilities("CapAmb") == kKill);
     Prepare(User::kLeaves);
-    MUST(Capabilities("CapEff") == (before & (kSetGid | kSetUid | kKill)) && Capabilities("CapInh") == 0 && Capabilities("CapBnd") == 0);
+    MUST(Capabilities("CapEff") == (before & (kSetGid | kSetUid | kKill)) && Capabilities("CapInh") == 0 && Capabilities("CapAmb") == 0);
+    MUST(Capabilities("CapBnd") == 0);
   }));
 }
 
