@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
-#include <utility>
 
 #include "book.h"
 #include "check.h"
@@ -136,8 +135,9 @@ void EmptyGaps() {
     // A job whose last object lies elsewhere has filled this page of the young generation.
     if (last != 0 && IsYoung(from, end) && (last < from || last >= end)) last = end - 1;
     if (last != 0 && from <= last && last < end && last - from < kMaxZeroed) {
-      uintptr_t begin = std::exchange(from, (last & ~(kPage - 1)) + kPage);
-      memset(reinterpret_cast<void*>(begin), 0, from - begin);
+      uintptr_t behind = (last & ~(kPage - 1)) + kPage;
+      memset(reinterpret_cast<void*>(from), 0, behind - from);
+      from = behind;
     }
     if (from < end) kernel::Advise(from, end - from, MADV_DONTNEED);
   }

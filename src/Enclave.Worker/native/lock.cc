@@ -217,7 +217,7 @@ uint32_t LockCell(const LockPlan& plan, pid_t nursery, uint32_t held) {
 uint32_t FilterCalls(const LockPlan& plan) {
   if (!(plan.layers & EE_LAYER_SECCOMP)) return 0;
   // Checked where the message is read.
-  DCHECK(plan.filter.size() % sizeof(sock_filter) == 0);
+  DCHECK(plan.filter.size() % kInstructionBytes == 0);
   sock_fprog program{static_cast<unsigned short>(plan.filter.size() / sizeof(sock_filter)),
                      reinterpret_cast<sock_filter*>(const_cast<uint8_t*>(plan.filter.data()))};
   if (kernel::Call(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, long(&program)) == 0) return EE_LAYER_SECCOMP;

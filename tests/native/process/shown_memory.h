@@ -1,5 +1,5 @@
-// Memory of a test, and the list of mappings that its checkpoint sees in place of the kernel's: the checkpoint covers this memory and the stack, nothing else
-// of the process. The tests' own variables so outlive a reset, and each write to the memory is one of the test.
+// Memory of a test, and the list of mappings that its checkpoint reads in place of the kernel's. The checkpoint covers this memory and the stack, and nothing
+// else of the process: variables of a test outlive a reset, and only the test writes to the memory.
 #pragma once
 #include <cstddef>
 #include <cstdint>
