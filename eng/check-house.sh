@@ -48,7 +48,7 @@ while read -r file; do
 done < <(git ls-files 'eng/*.sh' 'deploy/*.sh' 'benchmarks/*.sh' | grep -E '^[a-z]+/[a-z-]+\.sh$' \
   | grep -vE '/(common|setup|tests|cluster|engine-release)\.sh$')
 # Builds with sanitizers have no checkpoint. What they lack is missed only when their worker starts, in the full run.
-for part in checkpoint written_pages; do
+for part in checkpoint memory_reserve written_pages; do
   while read -r name; do
     grep -q "$part::$name(" tests/native/no_reset.cc || report "tests/native/no_reset.cc lacks $part::$name"
   done < <(sed -nE 's/^[a-z_]+ ([A-Za-z]+)\(.*\);.*/\1/p' "src/Enclave.Worker/native/$part.h")

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Tests the worker's C++ below its protocol, in builds of their own (src/Enclave.Worker/native/CMakePresets.json).
-#   eng/test-native.sh          the parts without V8, under AddressSanitizer and UBSan: seconds after a build
+#   eng/test-native.sh          the parts without V8, under AddressSanitizer and UBSan; those that own a process with checked assertions: seconds after a build
 #   eng/test-native.sh --full   also the tests of the worker with checked assertions and under AddressSanitizer, each fuzzer for 10 seconds, clang-tidy
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/setup.sh"
 answer_help "$@"
@@ -34,8 +34,12 @@ fuzz() {
 full=0
 [[ "${1:-}" != --full ]] || full=1
 install_test_native || exit 0
+# Some parts need V8's headers.
+install_engine
 cmake_build sanitized unit-tests
 "$artifacts/native-sanitized/unit-tests" --gtest_brief=1
+cmake_build checked process-tests
+"$artifacts/native-checked/process-tests" --gtest_brief=1
 [[ $full == 1 ]] || exit 0
 
 cmake_build checked enclave-engine

@@ -10,6 +10,7 @@
 #include "isolates.h"
 #include "job.h"
 #include "kernel.h"
+#include "memory_reserve.h"
 #include "parking.h"
 #include "protocol.g.h"
 #include "restore.h"
@@ -35,12 +36,10 @@ void checkpoint::Reset() {}
 bool checkpoint::IsUnchanged() { return true; }
 void checkpoint::NoteLastWritten(uintptr_t) {}
 void checkpoint::GiveBackUnused() {}
-void checkpoint::GiveReserve() {}
-bool checkpoint::TakeReserve() { return true; }
-bool checkpoint::IsTaken() { return false; }
-void checkpoint::OnChange(uintptr_t, uintptr_t, int) {}
-void checkpoint::OnMapped(uintptr_t, uintptr_t, int) {}
-void checkpoint::Unmap(uintptr_t, uintptr_t) {}
+
+bool memory_reserve::Map() { return true; }
+void memory_reserve::Release() {}
+bool memory_reserve::TakeBack() { return true; }
 
 size_t parking::Save(uint8_t*, size_t) { return 0; }
 void parking::Load(Slice) { kernel::Exit(EE_EXIT_FATAL); }

@@ -6,9 +6,7 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
-#include <utility>
 
 #include "book.h"
 #include "check.h"
@@ -17,17 +15,14 @@
 #include "entropy.h"
 #include "kernel.h"
 #include "maps.h"
-#include "nursery.h"
+#include "memory_changes.h"
+#include "memory_reserve.h"
 #include "protocol.g.h"
 #include "written_pages.h"
 
-using checkpoint::EachKept;
 using checkpoint::Extent;
 using checkpoint::kMaxExtents;
 using checkpoint::kMaxPages;
-using checkpoint::kMaxRanges;
-using checkpoint::Part;
-using checkpoint::Range;
 using checkpoint::state;
 using checkpoint::State;
 
@@ -41,8 +36,6 @@ constexpr uintptr_t kHole = 64 * kPage;
 constexpr uintptr_t kStackKept = 128 << 10;
 // The bytes below a frame's address that may hold its values.
 constexpr uintptr_t kRedZone = 256;
-// The memory that V8 needs to end a run at the memory limit of the process.
-constexpr size_t kSlack = 4 << 20;
 // The size of one page of V8's young generation. Zeroing more costs more than the faults that it saves.
 constexpr uintptr_t kMaxZeroed = 256 << 10;
 
@@ -69,6 +62,8 @@ bool HasContent(uintptr_t address, uint64_t entry, bool known) {
 
 bool AddExtent(uintptr_t begin, uintptr_t end, int protection) {
   size_t pages = (end - begin) / kPage;
+  // The page of an address is found by halving the list.
+  DCHECK(begin < end && begin % kPage == 0 && (state->extent_count == 0 || state->extents[state->extent_count - 1].end <= begin));
   if (state->extent_count == kMaxExtents || state->page_count + pages > kMaxPages) return Complain("too much memory");
   state->extents[state->extent_count++] = {begin, end, protection, state->page_count};
   state->page_count += uint32_t(pages);
@@ -123,18 +118,6 @@ __attribute__((noinline)) bool CopyAll(uint8_t* pristine, size_t room) {
   return true;
 }
 
-// Unmaps new mappings, and restores the protection of changed memory of the checkpoint. Changed extents are writable afterwards.
-void UndoChanges() {
-  for (uint32_t i = 0; i < state->fresh_count; i++) kernel::Unmap(state->fresh[i].begin, state->fresh[i].end - state->fresh[i].begin);
-  for (uint32_t i = 0; i < state->changed_count; i++) {
-    EachKept(state->changed[i].begin, state->changed[i].end, [](Range part, const Mapping& mapping) {
-      if (mapping.protection == PROT_NONE) kernel::Advise(part.begin, part.end - part.begin, MADV_DONTNEED);
-      if (kernel::Failed(kernel::Protect(part.begin, part.end - part.begin, mapping.protection))) kernel::Exit(EE_EXIT_FATAL);
-    });
-  }
-  state->fresh_count = state->changed_count = 0;
-}
-
 // The stack below the frames still in use.
 __attribute__((noinline)) void ClearStack() {
   uintptr_t top = reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) - kRedZone;
@@ -152,8 +135,9 @@ void EmptyGaps() {
     // A job whose last object lies elsewhere has filled this page of the young generation.
     if (last != 0 && IsYoung(from, end) && (last < from || last >= end)) last = end - 1;
     if (last != 0 && from <= last && last < end && last - from < kMaxZeroed) {
-      uintptr_t begin = std::exchange(from, (last & ~(kPage - 1)) + kPage);
-      memset(reinterpret_cast<void*>(begin), 0, from - begin);
+      uintptr_t behind = (last & ~(kPage - 1)) + kPage;
+      memset(reinterpret_cast<void*>(from), 0, behind - from);
+      from = behind;
     }
     if (from < end) kernel::Advise(from, end - from, MADV_DONTNEED);
   }
@@ -179,29 +163,6 @@ bool Seal() {
   return sealed;
 }
 
-void Add(Part* parts, uint32_t* count, Part part) {
-  if (*count == kMaxRanges) state->spent = true;
-  else parts[(*count)++] = part;
-}
-
-// Takes a range out of the new memory, part by part.
-template <typename Act>
-void EachFresh(uintptr_t begin, uintptr_t end, Act act) {
-  for (uint32_t i = 0, last = state->fresh_count; i < last;) {
-    Part fresh = state->fresh[i];
-    Range part{std::max(begin, fresh.begin), std::min(end, fresh.end)};
-    if (part.begin >= part.end) {
-      i++;
-      continue;
-    }
-    state->fresh[i] = state->fresh[--last];
-    state->fresh[last] = state->fresh[--state->fresh_count];
-    if (fresh.begin < part.begin) Add(state->fresh, &state->fresh_count, {fresh.begin, part.begin, fresh.protection});
-    if (part.end < fresh.end) Add(state->fresh, &state->fresh_count, {part.end, fresh.end, fresh.protection});
-    act(part);
-  }
-}
-
 }  // namespace
 
 bool checkpoint::OpenMaps() {
@@ -219,6 +180,7 @@ bool checkpoint::OpenMaps() {
 
 bool checkpoint::MoveMaps() {
   constexpr int kMaps = 5, kPagemap = 6;
+  DCHECK(maps_descriptor >= 0);
   static_assert(kOut < kMaps && kPagemap < kControl && kControl < kLentProc, "each has a number of its own");
   maps_descriptor = dup2(maps_descriptor, kMaps);
   if (pagemap_descriptor < 0) close(kPagemap);
@@ -242,11 +204,13 @@ bool checkpoint::IsUnchanged() {
 size_t checkpoint::BookBytes() { return sizeof(State) + kMapsBytes + (1 << 20); }
 
 void checkpoint::Prepare(Form form) {
+  DCHECK(state == nullptr);
   state = book::Take<State>();
   state->form = form;
 }
 
 bool checkpoint::Take(uintptr_t last) {
+  DCHECK(!state->armed && state->mapping_count == 0 && maps_descriptor >= 0);
   state->young = (last & ~(kPage - 1)) + kPage;
   auto* text = static_cast<char*>(book::Take(kMapsBytes));
   constexpr size_t kEntries = 8192;
@@ -266,33 +230,20 @@ bool checkpoint::Take(uintptr_t last) {
   close(maps_descriptor);
   if (pagemap_descriptor >= 0) close(pagemap_descriptor);
   size_t room = state->page_count;
-  void* pristine = mmap(nullptr, room * kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  void* reserve = mmap(nullptr, room * kPage + kSlack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (pristine == MAP_FAILED || reserve == MAP_FAILED) return Complain("no room for the copy");
-  state->reserve = reinterpret_cast<uintptr_t>(reserve);
+  long copy = kernel::Map(room * kPage);
+  if (kernel::Failed(copy) || !memory_reserve::Map()) return Complain("no room for the copy");
+  auto* pristine = reinterpret_cast<uint8_t*>(copy);
   if (!written_pages::Install()) return Complain("no handler for write faults");
   state->program_break = uintptr_t(sbrk(0));
   entropy::Machine(reinterpret_cast<uint8_t*>(state->id), sizeof state->id);
-  state->pristine = static_cast<const uint8_t*>(pristine);
-  if (!CopyAll(static_cast<uint8_t*>(pristine), room)) return Complain("memory changed while it was copied");
+  state->pristine = pristine;
+  if (!CopyAll(pristine, room)) return Complain("memory changed while it was copied");
   DCHECK(IsUnchanged());
-  auto copy = reinterpret_cast<uintptr_t>(pristine);
-  kernel::Protect(copy, room * kPage, PROT_READ);
-  state->sealed = Seal() && SealOne(copy, copy + room * kPage);
+  kernel::Protect(uintptr_t(copy), room * kPage, PROT_READ);
+  state->sealed = Seal() && SealOne(uintptr_t(copy), uintptr_t(copy) + room * kPage);
   state->armed = true;
   written_pages::Protect();
   return true;
-}
-
-void checkpoint::GiveReserve() {
-  if (state == nullptr || !state->armed || state->reserve_is_given) return;
-  state->reserve_is_given = !kernel::Failed(kernel::Protect(state->reserve, state->page_count * kPage + kSlack, PROT_NONE));
-}
-
-bool checkpoint::TakeReserve() {
-  if (state == nullptr || !state->reserve_is_given) return true;
-  state->reserve_is_given = kernel::Failed(kernel::Protect(state->reserve, state->page_count * kPage + kSlack, PROT_READ | PROT_WRITE));
-  return !state->reserve_is_given;
 }
 
 bool checkpoint::IsSealed() { return state->sealed; }
@@ -300,23 +251,25 @@ bool checkpoint::IsSealed() { return state->sealed; }
 bool checkpoint::CanReset() { return !state->spent; }
 
 void checkpoint::Reset() {
+  DCHECK(state->armed);
   // CanReset was true before this call. If the process cannot be reset now, it must not begin a job.
   if (state->spent) kernel::Exit(EE_EXIT_FATAL);
   state->armed = false;
   if (uintptr_t(kernel::Call(SYS_brk, 0)) != state->program_break) kernel::Call(SYS_brk, long(state->program_break));
-  UndoChanges();
+  memory_changes::Undo();
   ClearStack();
   written_pages::Restore();
   EmptyGaps();
-  if (!TakeReserve()) kernel::Exit(EE_EXIT_FATAL);
+  if (!memory_reserve::TakeBack()) kernel::Exit(EE_EXIT_FATAL);
   DCHECK(state->fresh_count == 0 && state->changed_count == 0 && state->dirty_count == 0 && !state->overrun);
   state->armed = true;
 }
 
 // Not inlined: its frame must be the lowest in use, or it would give back values of its caller.
 __attribute__((noinline)) void checkpoint::GiveBackUnused() {
-  if (!IsTaken()) return;
+  if (!IsArmed()) return;
   uintptr_t used = (reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) - kRedZone) & ~(kPage - 1);
+  DCHECK(state->stack_begin <= used);
   kernel::Advise(state->stack_begin, used - state->stack_begin, MADV_DONTNEED);
   // A page whose protection V8 changed may not be readable.
   if (state->changed_count > 0) return;
@@ -331,32 +284,3 @@ __attribute__((noinline)) void checkpoint::GiveBackUnused() {
 }
 
 void checkpoint::NoteLastWritten(uintptr_t address) { state->last_written = address; }
-
-bool checkpoint::IsTaken() { return state != nullptr && state->armed; }
-
-void checkpoint::OnMapped(uintptr_t begin, uintptr_t end, int protection) {
-  bool known = false;
-  EachKept(begin, end, [&](Range, const Mapping&) { known = true; });
-  if (known) return;
-  EachFresh(begin, end, [](Range) {});
-  Part* last = state->fresh_count > 0 ? &state->fresh[state->fresh_count - 1] : nullptr;
-  if (last != nullptr && last->end == begin && last->protection == protection) last->end = end;
-  else Add(state->fresh, &state->fresh_count, {begin, end, protection});
-}
-
-void checkpoint::Unmap(uintptr_t begin, uintptr_t end) {
-  EachFresh(begin, end, [](Range part) { kernel::Unmap(part.begin, part.end - part.begin); });
-}
-
-void checkpoint::OnChange(uintptr_t begin, uintptr_t end, int protection) {
-  bool tracked = false;
-  EachKept(begin, end, [&](Range part, const Mapping& mapping) {
-    Add(state->changed, &state->changed_count, {part.begin, part.end, protection});
-    // Memory that was only read, or belongs to a file, has content that is not kept.
-    if (mapping.protection != PROT_NONE && (mapping.has_file || !(mapping.protection & PROT_WRITE))) state->spent = true;
-    tracked = tracked || (mapping.protection & PROT_WRITE);
-  });
-  if (tracked) written_pages::Unprotect();
-  if (protection == kContent) return;
-  EachFresh(begin, end, [&](Range part) { Add(state->fresh, &state->fresh_count, {part.begin, part.end, protection}); });
-}

@@ -7,12 +7,9 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace checkpoint {
+#include "reset_form.h"
 
-enum class Form {
-  kTracked,  // written pages are known by write protection
-  kCopied,   // every page is copied each time: slower, and the oracle of the tests
-};
+namespace checkpoint {
 
 // Opens the /proc files with the process's own mappings. Once the frames have their
 // descriptors, moves them to 5 and 6 and closes all others. Take closes both.
@@ -23,7 +20,7 @@ bool MoveMaps();
 size_t BookBytes();
 void Prepare(Form form);
 
-// Takes the checkpoint. Until Start, nothing may be written that has to survive. False, with the reason in the log, if the memory map is not as expected.
+// Takes the checkpoint, once. False, with the reason in the log, if the memory map is not as expected.
 // last: the last object of the young generation. The pages behind it are a gap, however few they are: every job writes there.
 bool Take(uintptr_t last);
 
@@ -41,20 +38,5 @@ void NoteLastWritten(uintptr_t address);
 
 // Gives memory back that a waiting run does not use: the stack below it, and empty pages among those that every job writes. The reset takes it again.
 void GiveBackUnused();
-
-// The reserve: Give frees it, so that a run can end although no other memory is left. Take: false while there is too little memory to keep it back.
-void GiveReserve();
-bool TakeReserve();
-
-// Called by the wrappers of calls that change mappings (mappings.cc), before the kernel is.
-bool IsTaken();
-// A change of the content alone: the protection stays as it is.
-constexpr int kContent = -1;
-// Memory in this range is about to get this protection, or to lose its content.
-void OnChange(uintptr_t begin, uintptr_t end, int protection);
-// A mapping was made, in new memory or over memory of the checkpoint.
-void OnMapped(uintptr_t begin, uintptr_t end, int protection);
-// Unmaps new memory. Memory of the checkpoint stays mapped for the next job.
-void Unmap(uintptr_t begin, uintptr_t end);
 
 }  // namespace checkpoint

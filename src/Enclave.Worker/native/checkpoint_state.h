@@ -5,9 +5,9 @@
 #include <cstdint>
 
 #include "book.h"
-#include "checkpoint.h"
 #include "kernel.h"
 #include "maps.h"
+#include "reset_form.h"
 
 namespace checkpoint {
 
@@ -26,7 +26,7 @@ struct Range {
   uintptr_t begin, end;
 };
 
-// Memory whose protection a run has changed; kContent: only the content was changed.
+// Memory whose protection a run has changed; memory_changes::kContent: only the content was changed.
 struct Part {
   uintptr_t begin, end;
   int protection;
@@ -38,7 +38,7 @@ struct HotPage {
 };
 
 struct State {
-  checkpoint::Form form;
+  Form form;
   bool armed, spent, overrun, sealed, learned, spares;
   Mapping mappings[kMaxMappings];
   Extent extents[kMaxExtents];
@@ -61,6 +61,9 @@ static_assert(kMaxPages * kPage == size_t(1) << 30, "the most memory that a warm
 static_assert(kMaxHot <= kMaxPages && kMaxPages <= UINT32_MAX);
 
 extern State* state;
+
+// Whether the checkpoint is taken and no reset is under way.
+inline bool IsArmed() { return state != nullptr && state->armed; }
 
 // The book outlives a reset, and what lies below the frames in use of the stack does not count.
 inline bool IsBook(const Mapping& mapping) { return mapping.begin < book::end() && mapping.end > book::begin(); }

@@ -4,6 +4,8 @@
 #include <memory>
 #include <utility>
 
+#include "check.h"
+
 namespace {
 
 // V8 rounds the sizes that it is given, and aligns what it gets.
@@ -50,6 +52,7 @@ class CodePages final : public v8::PageAllocator {
   bool FreePages(void* address, size_t length) override {
     auto at = reinterpret_cast<uintptr_t>(address);
     if (at < first || at >= last) return inner_->FreePages(address, length);
+    DCHECK(length <= last - at);
     // V8 may give back a place that does not suit it, and ask for another one. The place was not written.
     if (at + length == next) next = at;
     if (next != first) return true;
@@ -85,6 +88,7 @@ class CodePages final : public v8::PageAllocator {
   }
 
   void* TakeNext(size_t length, size_t alignment) {
+    DCHECK(first <= next && next <= last && alignment != 0);
     uintptr_t at = (next + alignment - 1) / alignment * alignment;
     if (at > last || length > last - at) return nullptr;
     next = at + length;
@@ -98,7 +102,10 @@ class CodePages final : public v8::PageAllocator {
 
 v8::PageAllocator* code_pages::Around(v8::PageAllocator* inner) { return new CodePages(inner); }
 
-void code_pages::KeepRoom() { room = kMostOfIsolate + kRounding; }
+void code_pages::KeepRoom() {
+  DCHECK(first == 0);
+  room = kMostOfIsolate + kRounding;
+}
 
 uintptr_t code_pages::begin() { return first; }
 

@@ -6,8 +6,8 @@
 #include <cstring>
 
 #include "exit.h"
-#include "isolate.h"
 #include "kernel.h"
+#include "run_state.h"
 
 namespace {
 

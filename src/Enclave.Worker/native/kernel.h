@@ -1,6 +1,7 @@
 // System calls by instruction, without the C library, which writes errno: between the end of a
 // reset and the next job, memory that a reset restores must not be written.
 #pragma once
+#include <sys/mman.h>
 #include <sys/syscall.h>
 
 #include <cstddef>
@@ -27,6 +28,8 @@ inline bool Failed(long result) { return result < 0 && result > -4096; }
 
 inline long Read(int descriptor, void* to, size_t length) { return Call(SYS_read, descriptor, long(to), long(length)); }
 inline long Write(int descriptor, const void* from, size_t length) { return Call(SYS_write, descriptor, long(from), long(length)); }
+// New memory that is used only once it is touched: its address, or an error number below zero.
+inline long Map(size_t length) { return Call(SYS_mmap, 0, long(length), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0); }
 inline long Protect(uintptr_t begin, size_t length, int protection) { return Call(SYS_mprotect, long(begin), long(length), protection); }
 inline long Advise(uintptr_t begin, size_t length, int advice) { return Call(SYS_madvise, long(begin), long(length), advice); }
 inline long Unmap(uintptr_t begin, size_t length) { return Call(SYS_munmap, long(begin), long(length)); }

@@ -17,6 +17,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "check.h"
 #include "exit.h"
 #include "kernel.h"
 
@@ -98,6 +99,7 @@ rlim_t data_used = 0, data_most = 0;
 
 // Limits that cells inherit. The first bounds the memory mapped in addition to that of the nursery.
 bool LimitNursery(const LockPlan& plan) {
+  DCHECK(data_most == 0);
   rlim_t data = UsedOf(RLIMIT_DATA), mapped = UsedOf(RLIMIT_AS), more = rlim_t(plan.data_bytes);
   bool ok = SetLimit(RLIMIT_DATA, data + more) && LowerLimit(RLIMIT_AS, mapped + more + kReservedBytes) &&
             LowerLimit(RLIMIT_SIGPENDING, rlim_t(kPendingSignals)) && LowerLimit(RLIMIT_NOFILE, kDescriptors) && SetLimit(RLIMIT_FSIZE, 0) &&
@@ -168,6 +170,7 @@ void EndFirst(int proc) {
 }
 
 bool PrepareLock(pid_t parent, User user) {
+  DCHECK(parent_pid == 0);
   parent_pid = parent;
   return DieWith(parent) && DropSpareCapabilities(user) && SetLimit(RLIMIT_CORE, 0) && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
 }
@@ -213,6 +216,8 @@ uint32_t LockCell(const LockPlan& plan, pid_t nursery, uint32_t held) {
 
 uint32_t FilterCalls(const LockPlan& plan) {
   if (!(plan.layers & EE_LAYER_SECCOMP)) return 0;
+  // Checked where the message is read.
+  DCHECK(plan.filter.size() % kInstructionBytes == 0);
   sock_fprog program{static_cast<unsigned short>(plan.filter.size() / sizeof(sock_filter)),
                      reinterpret_cast<sock_filter*>(const_cast<uint8_t*>(plan.filter.data()))};
   if (kernel::Call(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, long(&program)) == 0) return EE_LAYER_SECCOMP;

@@ -1,12 +1,12 @@
-// The calls of the C library that change mappings, for V8 and all other code of the process: the checkpoint learns of changes to its memory.
+// The calls of the C library that change mappings, for V8 and all other code of the process: changes of memory are noted for the reset.
 #include <errno.h>
 #include <sys/mman.h>
 
 #include <cstdarg>
 
-#include "checkpoint.h"
 #include "exported.h"
 #include "kernel.h"
+#include "memory_changes.h"
 
 namespace {
 
@@ -46,12 +46,12 @@ long Answer(long result) {
 }  // namespace
 
 EXPORTED void* mmap(void* at, size_t length, int protection, int flags, int descriptor, off_t offset) noexcept {
-  bool taken = checkpoint::IsTaken();
+  bool tracked = memory_changes::AreTracked();
   // Replacing memory of the checkpoint is a change of it.
-  if (taken && (flags & MAP_FIXED)) checkpoint::OnChange(Begin(at), End(at, length), protection);
+  if (tracked && (flags & MAP_FIXED)) memory_changes::OnChange(Begin(at), End(at, length), protection);
   long result = IsForHeap(at, length, flags) ? MapBeside(Begin(at), length, protection, flags)
                                              : kernel::Call(SYS_mmap, long(at), long(length), protection, flags, descriptor, offset);
-  if (taken && !kernel::Failed(result)) checkpoint::OnMapped(uintptr_t(result), End(reinterpret_cast<void*>(result), length), protection);
+  if (tracked && !kernel::Failed(result)) memory_changes::OnMapped(uintptr_t(result), End(reinterpret_cast<void*>(result), length), protection);
   return reinterpret_cast<void*>(Answer(result));
 }
 
@@ -62,18 +62,18 @@ EXPORTED void* mmap64(void* at, size_t length, int protection, int flags, int de
 EXPORTED int munmap(void* at, size_t length) noexcept {
   // V8 asks for more than it needs, and gives back what lies before and behind an aligned part.
   if (End(at, length) == beside) beside = Begin(at);
-  if (!checkpoint::IsTaken()) return int(Answer(kernel::Call(SYS_munmap, long(at), long(length))));
-  checkpoint::Unmap(Begin(at), End(at, length));
+  if (!memory_changes::AreTracked()) return int(Answer(kernel::Call(SYS_munmap, long(at), long(length))));
+  memory_changes::Unmap(Begin(at), End(at, length));
   return 0;
 }
 
 EXPORTED int mprotect(void* at, size_t length, int protection) noexcept {
-  if (checkpoint::IsTaken()) checkpoint::OnChange(Begin(at), End(at, length), protection);
+  if (memory_changes::AreTracked()) memory_changes::OnChange(Begin(at), End(at, length), protection);
   return int(Answer(kernel::Call(SYS_mprotect, long(at), long(length), protection)));
 }
 
 EXPORTED int pkey_mprotect(void* at, size_t length, int protection, int key) noexcept {
-  if (checkpoint::IsTaken()) checkpoint::OnChange(Begin(at), End(at, length), protection);
+  if (memory_changes::AreTracked()) memory_changes::OnChange(Begin(at), End(at, length), protection);
   return int(Answer(kernel::Call(SYS_pkey_mprotect, long(at), long(length), protection, key)));
 }
 
@@ -81,6 +81,7 @@ EXPORTED int madvise(void* at, size_t length, int advice) noexcept {
   // V8 excludes its heap from forked processes. But cells are forked and need the heap.
   if (advice == MADV_DONTFORK) return 0;
   // These two may discard content; all others only say how memory will be used.
-  if (checkpoint::IsTaken() && (advice == MADV_DONTNEED || advice == MADV_FREE)) checkpoint::OnChange(Begin(at), End(at, length), checkpoint::kContent);
+  if (memory_changes::AreTracked() && (advice == MADV_DONTNEED || advice == MADV_FREE))
+    memory_changes::OnChange(Begin(at), End(at, length), memory_changes::kContent);
   return int(Answer(kernel::Call(SYS_madvise, long(at), long(length), advice)));
 }

@@ -4,9 +4,10 @@
 #include <cstdlib>
 #include <new>
 
-#include "checkpoint.h"
+#include "check.h"
 #include "exit.h"
 #include "isolate.h"
+#include "memory_reserve.h"
 
 namespace {
 
@@ -42,12 +43,12 @@ bool BufferBudget::Take(size_t length) {
 void* BufferBudget::Allocate(size_t length) {
   if (!Take(length)) return nullptr;
   // The only allocation that may fail: then the run ends, and not the process.
-  void* data = checkpoint::TakeReserve() ? TryAllocate(length) : nullptr;
+  void* data = memory_reserve::TakeBack() ? TryAllocate(length) : nullptr;
   refused_ = data == nullptr;
   if (refused_) {
     used_.fetch_sub(length, std::memory_order_relaxed);
     // V8 needs some memory to throw the error.
-    checkpoint::GiveReserve();
+    memory_reserve::Release();
   }
   if ((made_ += length) >= kCheckEvery) {
     made_ = 0;
@@ -62,11 +63,13 @@ void* BufferBudget::AllocateUninitialized(size_t length) {
 }
 
 void BufferBudget::Free(void* data, size_t length) {
+  DCHECK(length <= used());
   free(data);
   used_.fetch_sub(length, std::memory_order_relaxed);
 }
 
 void HeapGuard::Attach(Isolate* owner) {
+  DCHECK(owner_ == nullptr);
   owner_ = owner;
   owner->isolate->AddNearHeapLimitCallback(NearLimit, this);
   owner->isolate->AddGCPrologueCallback(BeforeGc);

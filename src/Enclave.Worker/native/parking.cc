@@ -11,6 +11,7 @@
 #include "checkpoint_state.h"
 #include "code_pages.h"
 #include "kernel.h"
+#include "memory_changes.h"
 #include "messages.h"
 #include "protocol.g.h"
 #include "written_pages.h"
@@ -34,13 +35,13 @@ constexpr uint32_t kMostChanges = 256;
 // Equal words between two pieces, instead of the head of another piece.
 constexpr uintptr_t kBetween = 2 * kWord;
 
-// The protection that a run gave to this page of the checkpoint's memory; the list's last entry counts.
-bool IsReadable(uintptr_t page) {
+// Whether a page of the checkpoint's memory may be read after the changes of a run, the last of which counts. before: whether it could be before them.
+bool IsReadable(uintptr_t page, bool before = true) {
   for (uint32_t i = state->changed_count; i-- > 0;) {
     const Part& part = state->changed[i];
-    if (part.protection != checkpoint::kContent && part.begin <= page && page < part.end) return part.protection & PROT_READ;
+    if (part.protection != memory_changes::kContent && part.begin <= page && page < part.end) return part.protection & PROT_READ;
   }
-  return true;
+  return before;
 }
 
 class Writer {
@@ -120,7 +121,7 @@ bool EachEmpty(uintptr_t program_break, Act act) {
   for (uint32_t i = 0; i < state->changed_count; i++) {
     // Memory that was not accessible at the checkpoint.
     const Part& part = state->changed[i];
-    if (part.protection == checkpoint::kContent || !(part.protection & PROT_READ)) continue;
+    if (part.protection == memory_changes::kContent || !(part.protection & PROT_READ)) continue;
     bool goes_on = true;
     checkpoint::EachKept(part.begin, part.end, [&](checkpoint::Range range, const Mapping& mapping) {
       if (mapping.protection == PROT_NONE && goes_on) goes_on = act(range.begin, range.end);
@@ -162,12 +163,16 @@ bool IsOfRun(uintptr_t begin, uintptr_t end, uintptr_t program_break) {
   while (begin < end) {
     uintptr_t next = state->program_break <= begin && begin < program_break ? program_break : begin;
     for (uint32_t i = 0; i < state->fresh_count && next == begin; i++) {
-      if (state->fresh[i].begin <= begin && begin < state->fresh[i].end) next = state->fresh[i].end;
+      const Part& fresh = state->fresh[i];
+      if (fresh.protection != PROT_NONE && fresh.begin <= begin && begin < fresh.end) next = fresh.end;
     }
     for (uint32_t i = 0; i < state->mapping_count && next == begin; i++) {
       const Mapping& mapping = state->mappings[i];
       if (mapping.begin > begin || begin >= mapping.end || checkpoint::IsStack(mapping) || checkpoint::IsBook(mapping)) continue;
-      if ((mapping.protection & PROT_WRITE) || (mapping.protection == PROT_NONE && IsReadable(begin & ~(kPage - 1)))) next = mapping.end;
+      uintptr_t page = begin & ~(kPage - 1);
+      if (mapping.protection & PROT_WRITE) next = mapping.end;
+      // Nobody could use this memory at the checkpoint: only the pages count that the run made readable.
+      else if (mapping.protection == PROT_NONE && IsReadable(page, false)) next = page + kPage;
     }
     if (next == begin) return false;
     begin = next;
@@ -192,8 +197,11 @@ void Protect(const Part& part) {
 }  // namespace
 
 size_t parking::Save(uint8_t* room, size_t capacity) {
+  auto at = reinterpret_cast<uintptr_t>(room);
+  // Elsewhere the copy would itself be memory of the run.
+  DCHECK(book::begin() <= at && at + capacity <= book::end());
   auto program_break = uintptr_t(kernel::Call(SYS_brk, 0));
-  if (!checkpoint::IsTaken() || !checkpoint::CanReset() || state->reserve_is_given || state->changed_count > kMostChanges) return 0;
+  if (!checkpoint::IsArmed() || state->spent || state->reserve_is_given || state->changed_count > kMostChanges) return 0;
   size_t pages = 0;
   auto count = [&](uintptr_t begin, uintptr_t end) { return (pages += (end - begin) / kPage) <= kMostPages; };
   if (program_break < state->program_break || !EachEmpty(program_break, count)) return 0;
@@ -208,6 +216,7 @@ size_t parking::Save(uint8_t* room, size_t capacity) {
 }
 
 void parking::Load(Slice saved) {
+  DCHECK(checkpoint::IsArmed() && state->fresh_count == 0 && state->changed_count == 0);
   Reader in(saved);
   if (in.Word() != state->id[0] || in.Word() != state->id[1]) Reader::Wrong();
   uintptr_t program_break = in.Word();
@@ -226,8 +235,8 @@ void parking::Load(Slice saved) {
   }
   for (uint64_t i = 0; i < changed; i++) {
     Part part = read();
-    checkpoint::OnChange(part.begin, part.end, part.protection);
-    if (part.protection == checkpoint::kContent || !(part.protection & PROT_READ)) continue;
+    memory_changes::OnChange(part.begin, part.end, part.protection);
+    if (part.protection == memory_changes::kContent || !(part.protection & PROT_READ)) continue;
     checkpoint::EachKept(part.begin, part.end, [](checkpoint::Range range, const Mapping& mapping) {
       if (mapping.protection == PROT_NONE) Protect({range.begin, range.end, PROT_READ | PROT_WRITE});
     });
@@ -245,6 +254,6 @@ void parking::Load(Slice saved) {
     if (protection != PROT_NONE && protection != (PROT_READ | PROT_WRITE)) Protect(state->fresh[i]);
   }
   for (uint32_t i = 0; i < state->changed_count; i++) {
-    if (state->changed[i].protection != checkpoint::kContent) Protect(state->changed[i]);
+    if (state->changed[i].protection != memory_changes::kContent) Protect(state->changed[i]);
   }
 }

@@ -12,6 +12,7 @@
 #include "check.h"
 #include "checkpoint_state.h"
 #include "kernel.h"
+#include "memory_reserve.h"
 #include "protocol.g.h"
 
 using checkpoint::Extent;
@@ -59,7 +60,7 @@ uintptr_t AddressOf(uint32_t page) {
 void MakeWritable(uintptr_t begin, size_t length, int protection) {
   long result = kernel::Protect(begin, length, protection);
   if (result == -ENOMEM && !state->reserve_is_given) {
-    checkpoint::GiveReserve();
+    memory_reserve::Release();
     result = kernel::Protect(begin, length, protection);
   }
   if (kernel::Failed(result)) kernel::Exit(EE_EXIT_NATIVE_MEMORY);
@@ -83,6 +84,7 @@ void OnWrite(int, siginfo_t* info, void* context) {
   const Extent* extent = write && state->armed && !state->overrun ? Find(address) : nullptr;
   if (extent == nullptr) crash();
   uint32_t page = extent->first + uint32_t((address - extent->begin) / kPage);
+  DCHECK(page < state->page_count);
   if (state->flags[page] & (kHot | kDirty)) crash();
   if (state->dirty_count >= (state->learned ? kMaxFaults : kMaxHot)) return UnprotectAll();
   DCHECK(state->dirty_count < checkpoint::kMaxPages);
@@ -190,6 +192,7 @@ void RestoreDirty() {
 }  // namespace
 
 bool written_pages::Install() {
+  DCHECK(!state->armed);
   struct sigaction action {};
   action.sa_sigaction = OnWrite;
   action.sa_flags = SA_SIGINFO;
@@ -198,13 +201,17 @@ bool written_pages::Install() {
 }
 
 void written_pages::OwnHot() {
+  DCHECK(state->armed);
   for (uint32_t i = 0; i < state->hot_count; i++) {
     auto* byte = reinterpret_cast<volatile uint8_t*>(state->hot[i].address);
     *byte = *byte;
   }
 }
 
-void written_pages::Spare() { state->spares = true; }
+void written_pages::Spare() {
+  DCHECK(!state->learned);
+  state->spares = true;
+}
 
 void written_pages::GiveBackEmpty() {
   auto is_empty = [](const checkpoint::HotPage& hot) { return state->copy[hot.page] == 0 && IsPristine(hot.page, hot.address); };
@@ -228,6 +235,7 @@ void written_pages::Unprotect() {
 }
 
 bool written_pages::EachWritten(Visit visit, void* to) {
+  DCHECK(state->armed);
   if (state->form == checkpoint::Form::kCopied || state->overrun) {
     for (uint32_t i = 0; i < state->extent_count; i++) {
       const Extent& extent = state->extents[i];
@@ -248,6 +256,7 @@ bool written_pages::EachWritten(Visit visit, void* to) {
 }
 
 void written_pages::Restore() {
+  DCHECK(!state->armed);
   if (state->form == checkpoint::Form::kCopied) {
     RestoreAll();
   } else if (state->overrun) {
