@@ -3,6 +3,7 @@
 # SHA256SUMS and the reference of all public members beside them.
 #   eng/pack.sh                    unsigned
 #   eng/pack.sh --old-engine       whatever the age of the engine: for tests. Otherwise one older than 45 days is refused while a later one is served
+#   eng/pack.sh --just-in-time     Enclave.Cli as one package with code for .NET: for tests. Compiling it ahead takes 5 minutes of processor time
 #   eng/pack.sh --sign FILE.pfx    signed as their author with this certificate; its password, if it has one, in ENCLAVE_SIGN_PASSWORD,
 #                                  a timestamp authority (RFC 3161), if there is one, in ENCLAVE_SIGN_TIMESTAMPER
 # The addresses in the packages' metadata: ENCLAVE_PROJECT_URL and ENCLAVE_REPOSITORY_URL; without the latter the git remote "origin", if it is an
@@ -11,17 +12,21 @@ source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/setup.sh"
 answer_help "$@"
 source "$root/eng/packages/finish.sh"
 packages="$artifacts/packages"
-certificate=""
-case "${1:-}" in
-  '') engine_is_current ;;
-  --old-engine) ;;
-  --sign)
-    certificate=${2:?eng/pack.sh --sign FILE.pfx}
-    [[ -f "$certificate" ]] || { echo "eng/pack.sh: there is no certificate $certificate" >&2; exit 2; }
-    engine_is_current
-    ;;
-  *) echo "usage: eng/pack.sh [--old-engine | --sign FILE.pfx]" >&2; exit 2 ;;
-esac
+certificate="" old_engine=0 ahead=1
+while (($#)); do
+  case "$1" in
+    --old-engine) old_engine=1 ;;
+    --just-in-time) ahead=0 ;;
+    --sign)
+      certificate=${2:?eng/pack.sh --sign FILE.pfx}
+      [[ -f "$certificate" ]] || { echo "eng/pack.sh: there is no certificate $certificate" >&2; exit 2; }
+      shift
+      ;;
+    *) echo "usage: eng/pack.sh [--old-engine] [--just-in-time] [--sign FILE.pfx]" >&2; exit 2 ;;
+  esac
+  shift
+done
+((old_engine)) || engine_is_current
 
 setup
 build_demo
@@ -37,8 +42,8 @@ names="Enclave.Engine Enclave.Worker.Portable Enclave.Host Enclave.Testing Encla
 read -r -d '' -a projects <<<"$names" || true
 say "packing ${projects[*]}"
 pack "${projects[*]}" "$packages" "${addresses[@]}"
-say "packing Enclave.Cli, compiled ahead"
-pack_command "$packages" "${addresses[@]}"
+say "packing Enclave.Cli"
+if ((ahead)); then pack_command "$packages" "${addresses[@]}"; else pack Enclave.Cli "$packages" "${addresses[@]}"; fi
 "$root/eng/update-api.sh" --reference "$packages/reference"
 say "packing clients/js"
 pack_client "$packages"

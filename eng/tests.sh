@@ -209,7 +209,9 @@ ordinary_tests() {
 }
 
 package_check() {
-  check pack "$root/eng/pack.sh" --old-engine
+  local options=(--old-engine)
+  [[ -n "$packages" ]] || options+=(--just-in-time)
+  check pack "$root/eng/pack.sh" "${options[@]}"
   check packages "$root/eng/test-packages.sh" ${packages:+"$packages"}
   [[ -z "$packages" || ! -f "$results/packages.log" ]] || sed 's/^/  /' "$results/packages.log"
 }

@@ -22,6 +22,8 @@ function unpacked(bytes) {
 
 for (const [, name, packed, content] of lines) {
   const file = readdirSync(folder).find((entry) => entry.startsWith(`${name}.`) && /^\d+\.\d+\.\d+.*\.nupkg$/.test(entry.slice(name.length + 1)));
+  // eng/pack.sh --just-in-time makes none of these two.
+  if (!file && name.startsWith('Enclave.Cli.')) continue;
   const bytes = readFileSync(join(folder, file));
   const is = [bytes.length / 1e6, unpacked(bytes) / 1e6];
   if ([packed, content].every((said, at) => Math.abs(is[at] / said - 1) <= 0.1)) continue;

@@ -171,7 +171,7 @@ bool IsOfRun(uintptr_t begin, uintptr_t end, uintptr_t program_break) {
       if (mapping.begin > begin || begin >= mapping.end || checkpoint::IsStack(mapping) || checkpoint::IsBook(mapping)) continue;
       uintptr_t page = begin & ~(kPage - 1);
       if (mapping.protection & PROT_WRITE) next = mapping.end;
-      // Nobody could use this memory at the checkpoint: only the pages count that the run made readable.
+      // The memory was inaccessible at the checkpoint: only the pages count that the run made readable.
       else if (mapping.protection == PROT_NONE && IsReadable(page, false)) next = page + kPage;
     }
     if (next == begin) return false;
