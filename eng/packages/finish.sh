@@ -40,6 +40,8 @@ compiled_ahead() {
 pack_command() {
   local folder=$1
   shift
+  # All that lies there is packed.
+  rm -rf "$artifacts/publish/Enclave.Cli/release_linux-x64"
   compiled_ahead pack src/Enclave.Cli -p:EachSystem=true -o "$folder" "$@"
   # The folder of what is built has no system in its name.
   pack Enclave.Cli "$folder" -p:EachSystem=true -p:RuntimeIdentifier=any -p:ArtifactsPivots=release "$@"
