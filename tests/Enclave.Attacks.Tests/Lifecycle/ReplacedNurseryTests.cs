@@ -99,7 +99,8 @@ public sealed class ReplacedNurseryTests
                 return waiting;
         }
 
-        IEnumerable<string> nurseries = host.GetIsolationReport().Workers.Select((worker) => $"{worker.ProcessId} of {ProcessTable.NurseryOf(worker.ProcessId)}");
+        IEnumerable<string> nurseries = host.GetIsolationReport().Workers
+            .Select((worker) => $"{worker.ProcessId} of {ProcessTable.NurseryOf(worker.ProcessId)}");
         throw new InvalidOperationException(
             $"{host.GetSnapshot()}: not all {runs} runs have left the workers of their nursery {_first}. Workers: {string.Join(", ", nurseries)}");
     }
