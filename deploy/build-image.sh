@@ -46,7 +46,7 @@ publish() {
 
 # The packages are those of the lock files: same versions, same hashes. The compiler is .NET's own, of the SDK's version.
 compare_locks() {
-  "$engine/node" - "$artifacts/native-locks" "$root"/src/*/packages.lock.json "$root"/deploy/lambda/*/packages.lock.json <<'JS' \
+  "$engine/node" - "$artifacts/compiled-ahead/locks" "$root"/src/*/packages.lock.json "$root"/deploy/lambda/*/packages.lock.json <<'JS' \
     || fail "the images have other packages than the lock files"
 const { existsSync, readFileSync } = require('node:fs'), { basename, dirname } = require('node:path');
 const [folder, ...files] = process.argv.slice(2);

@@ -26,13 +26,18 @@ pack() {
     -p:PackageOutputPath="$folder" -p:DemoFolder="$artifacts/demo" "$@"
 }
 
-# compiled_ahead COMMAND PROJECT OPTION...: publishes or packs a program as machine code for Linux x64. The linker is clang, or else gcc.
+# compiled_ahead COMMAND PROJECT OPTION...: publishes or packs a program as machine code for Linux x64. It is built in a folder of its own, so that the usual
+# build keeps its output. The linker is clang, or else gcc.
 compiled_ahead() {
-  local command=$1 project=$2 linker=()
+  local command=$1 project=$2 linker=() build="$artifacts/compiled-ahead"
   shift 2
   command -v clang >/dev/null || linker=(-p:CppCompilerAndLinker=gcc)
+  mkdir -p "$build"
+  ln -sfn "$engine" "$build/engine" && ln -sfn "$artifacts/packages" "$build/packages"
+  # All that lies there is packed.
+  rm -rf "$build/publish"
   quietly dotnet "$command" "$root/$project" -c Release -r linux-x64 --nologo -v quiet -p:Native=true -p:CompileAhead=false -p:RunAnalyzers=false \
-    -p:LockFolder="$artifacts/native-locks" -p:DemoFolder="$artifacts/demo" -p:CopyOutputSymbolsToPublishDirectory=false \
+    -p:ArtifactsPath="$build" -p:LockFolder="$build/locks" -p:DemoFolder="$artifacts/demo" -p:CopyOutputSymbolsToPublishDirectory=false \
     -p:PublishDocumentationFiles=false -p:PublishReferencesDocumentationFiles=false "${linker[@]}" "$@"
 }
 
@@ -40,8 +45,6 @@ compiled_ahead() {
 pack_command() {
   local folder=$1
   shift
-  # All that lies there is packed.
-  rm -rf "$artifacts/publish/Enclave.Cli/release_linux-x64"
   compiled_ahead pack src/Enclave.Cli -p:EachSystem=true -o "$folder" "$@"
   # The folder of what is built has no system in its name.
   pack Enclave.Cli "$folder" -p:EachSystem=true -p:RuntimeIdentifier=any -p:ArtifactsPivots=release "$@"
