@@ -1,4 +1,3 @@
-using System.Globalization;
 using Enclave.Tests;
 using Enclave.Workers;
 
@@ -91,9 +90,9 @@ public sealed class ReplacedNurseryTests
         var time = System.Diagnostics.Stopwatch.StartNew();
         for (int round = 0; round < 200 || time.Elapsed < TimeSpan.FromSeconds(20); round++)
         {
-            // Together, so that they need the workers of all runs that wait.
+            // Together, so that they need the workers of all runs that wait. They wait too: for runs that compute, the pool needs no more workers than cores.
             ExecutionResult[] others = await Within.Deadline(
-                Task.WhenAll(Enumerable.Range(0, 2 * runs).Select((i) => host.RunAsync(i.ToString(CultureInfo.InvariantCulture)))), "answers of other runs");
+                Task.WhenAll(Enumerable.Range(0, 2 * runs).Select((_) => host.RunAsync("return await callTool('pause', {})"))), "answers of other runs");
             Assert.All(others, (result) => Assert.True(result.Success, result.Error?.Message));
             if (host.GetSnapshot().ParkedRuns == runs && host.GetIsolationReport().Workers.All((worker) => ProcessTable.NurseryOf(worker.ProcessId) != _first))
                 return waiting;
@@ -126,6 +125,13 @@ public sealed class ReplacedNurseryTests
                 {
                     // Longer than a run waits until it leaves, or not.
                     await Task.Delay(Random.Shared.Next(25), context.CancellationToken);
+                    return args;
+                }
+
+                if (name == "pause")
+                {
+                    // Longer than a run waits until it leaves.
+                    await Task.Delay(30, context.CancellationToken);
                     return args;
                 }
 

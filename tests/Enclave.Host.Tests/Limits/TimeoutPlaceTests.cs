@@ -27,12 +27,22 @@ public sealed class TimeoutPlaceTests
             await using var host = new EnclaveHost(new EnclaveOptions { SecurityLevel = level, ToolHandler = (_, _, _) => new(1) }.WithoutGuard());
             foreach (RunOptions limit in (RunOptions[])[new() { CpuTimeout = s_time }, new() { Timeout = s_time }])
             {
-                ExecutionResult result = await Within.Deadline(host.RunAsync(code, limit), "answer");
+                ExecutionResult result = await RunAsync(host, code, limit);
 
                 Assert.Equal(ErrorCode.Timeout, result.Error?.Code);
                 Assert.True(line.Equals(result.Error!.Data!["line"]), $"{level}: {result.Error}: line {result.Error.Data["line"]}");
                 Assert.Contains($"computing in line {line}:", result.Error.Message, StringComparison.Ordinal);
             }
+        }
+    }
+
+    /// <summary>A worker that gets no processor time in the level's grace is killed, and names nothing: then the script runs again.</summary>
+    private static async Task<ExecutionResult> RunAsync(EnclaveHost host, string code, RunOptions limit)
+    {
+        for (int tries = 1; ; tries++)
+        {
+            ExecutionResult result = await Within.Deadline(host.RunAsync(code, limit), "answer");
+            if (tries == 10 || result.Error?.Data?.ContainsKey("line") != false) return result;
         }
     }
 }
