@@ -17,9 +17,9 @@ const timeout = 60_000;
 
 test('every level and every adapter is a contestant, called as its lines are', () => {
   deepEqual(variants.map(({ settings }) => settings.join(' ')), [
-    '--level secure', '--level strict', '--level permissive', '--adapter embedded', '--adapter double-vm']);
+    '--level secure', '--level strict', '--level permissive', '--adapter embedded', '--adapter double-vm', '--ahead START_PROGRAM']);
   for (const { name, workloads, settings } of variants) {
-    equal(name, `enclave-${settings[1]}`);
+    equal(name, settings[0] === '--ahead' ? 'enclave-aot' : `enclave-${settings[1]}`);
     for (const workload of workloads) ok(workloadNames.includes(workload), `${name}: ${workload}`);
   }
   equal(new Set(contestants).size, contestants.length);
